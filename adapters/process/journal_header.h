@@ -1,0 +1,45 @@
+// First record of a replay journal, and how messages stand in it.
+#pragma once
+
+#include "adapters/bus/codec.h"
+#include "adapters/bus/envelope.h"
+#include "fusion/model/world.h"
+
+namespace dispecer::process {
+
+struct JournalHeader {
+  std::string process;
+  std::uint32_t boot = 0;
+  World world;
+  std::string build;
+  std::string city_hash;
+  std::string city_dir;
+  bool operator==(const JournalHeader&) const = default;
+};
+
+constexpr auto fields(Tag<JournalHeader>) {
+  using P = JournalHeader;
+  return std::tuple{field(1, "process", &P::process),     field(2, "boot", &P::boot),
+                    field(3, "world", &P::world),         field(4, "build", &P::build),
+                    field(5, "city_hash", &P::city_hash), field(6, "city_dir", &P::city_dir)};
+}
+
+struct JournalMessage {
+  std::string envelope;  // raw
+  std::string payload;   // raw
+  bool operator==(const JournalMessage&) const = default;
+};
+
+constexpr auto fields(Tag<JournalMessage>) {
+  using P = JournalMessage;
+  return std::tuple{field(1, "envelope", &P::envelope), field(2, "payload", &P::payload)};
+}
+
+inline std::string pack_message(const bus::Message& m) {
+  return bus::encode(JournalMessage{m.raw_envelope, m.payload});
+}
+
+// Commit and compiler options that this program was built from.
+std::string build_id();
+
+}  // namespace dispecer::process

@@ -1,0 +1,188 @@
+// The street network: places, directed links between them, movements across places, detectors,
+// crossings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fusion/model/geo.h"
+#include "fusion/model/provenance.h"
+
+namespace dispecer {
+
+struct Junction {
+  JunctionId id;
+  std::string name;
+  LonLat position;
+  bool signalised = false;
+  Provenance provenance = Provenance::unknown;
+
+  bool operator==(const Junction&) const = default;
+};
+
+// Directed road segment between junctions.
+struct Link {
+  LinkId id;
+  std::string name;  // of the street
+  JunctionId from;
+  JunctionId to;
+  std::vector<LonLat> shape;  // from start to stop line, at least two points
+  Metres length;
+  std::uint32_t lanes = 1;  // for motor traffic
+  MetresPerSecond speed_limit;
+  Flow saturation_flow;  // all lanes together, per hour of green
+  bool bus_lane = false;
+  bool cycle_lane = false;
+  bool sidewalk = false;
+  Provenance provenance = Provenance::unknown;
+
+  bool operator==(const Link&) const = default;
+};
+
+enum class Turn : std::uint8_t { unknown = 0, straight = 1, left = 2, right = 3, u_turn = 4 };
+
+constexpr auto names(Tag<Turn>) {
+  using E = Turn;
+  return std::array{Name<E>{E::unknown, "unknown"}, Name<E>{E::straight, "straight"},
+                    Name<E>{E::left, "left"}, Name<E>{E::right, "right"},
+                    Name<E>{E::u_turn, "u_turn"}};
+}
+
+// From one approach to one exit across a junction.
+struct Movement {
+  MovementId id;
+  JunctionId junction;
+  LinkId from;
+  LinkId to;
+  Turn turn = Turn::unknown;
+  SignalGroupId group;               // empty where no signal governs it
+  std::vector<std::uint32_t> lanes;  // of `from`, 0 = rightmost, that may be used
+  Flow saturation_flow;              // of the lanes it may use, as if it had them alone
+  Ratio share;                       // of the traffic of `from`, before anything was learnt
+
+  bool operator==(const Movement&) const = default;
+};
+
+enum class DetectorKind : std::uint8_t {
+  unknown = 0,
+  stop_line = 1,
+  advance = 2,
+  entry = 3,
+  push_button = 4,
+  bus = 5,
+  cycle = 6
+};
+
+constexpr auto names(Tag<DetectorKind>) {
+  using E = DetectorKind;
+  return std::array{Name<E>{E::unknown, "unknown"},
+                    Name<E>{E::stop_line, "stop_line"},
+                    Name<E>{E::advance, "advance"},
+                    Name<E>{E::entry, "entry"},
+                    Name<E>{E::push_button, "push_button"},
+                    Name<E>{E::bus, "bus"},
+                    Name<E>{E::cycle, "cycle"}};
+}
+
+struct Detector {
+  DetectorId id;
+  DetectorKind kind = DetectorKind::unknown;
+  JunctionId junction;       // whose controller reads it
+  LinkId link;               // empty for push buttons
+  std::uint32_t lane = 0;    // of the link, 0 = rightmost
+  Metres to_stop_line;       // from its downstream edge
+  std::uint32_t number = 0;  // detector logic inside the controller, 1-based
+  SignalGroupId group;       // whose demand it carries, empty = none
+  Provenance provenance = Provenance::unknown;
+
+  bool operator==(const Detector&) const = default;
+};
+
+struct Crossing {
+  CrossingId id;
+  JunctionId junction;
+  SignalGroupId group;  // empty = not signalised
+  Metres length;
+  bool push_button = false;
+  bool cycle = false;  // also for cycles
+  std::vector<LonLat> shape;
+  Provenance provenance = Provenance::unknown;
+
+  bool operator==(const Crossing&) const = default;
+};
+
+struct Network {
+  std::vector<Junction> junctions;
+  std::vector<Link> links;
+  std::vector<Movement> movements;
+  std::vector<Detector> detectors;
+  std::vector<Crossing> crossings;
+
+  bool operator==(const Network&) const = default;
+};
+
+constexpr auto fields(Tag<Junction>) {
+  using P = Junction;
+  return std::tuple{field(1, "id", &P::id), field(2, "name", &P::name),
+                    field(3, "position", &P::position), field(4, "signalised", &P::signalised),
+                    field(5, "provenance", &P::provenance)};
+}
+constexpr auto fields(Tag<Link>) {
+  using P = Link;
+  return std::tuple{field(1, "id", &P::id),
+                    field(2, "name", &P::name),
+                    field(3, "from", &P::from),
+                    field(4, "to", &P::to),
+                    field(5, "shape", &P::shape),
+                    field(6, "length", &P::length, "m", {0.1, 100000}),
+                    field(7, "lanes", &P::lanes, "", {0, 20}),
+                    field(8, "speed_limit", &P::speed_limit, "m/s", {0.1, 60}),
+                    field(9, "saturation_flow", &P::saturation_flow, "veh/h", {0, 50000}),
+                    field(10, "bus_lane", &P::bus_lane),
+                    field(11, "cycle_lane", &P::cycle_lane),
+                    field(12, "sidewalk", &P::sidewalk),
+                    field(13, "provenance", &P::provenance)};
+}
+constexpr auto fields(Tag<Movement>) {
+  using P = Movement;
+  return std::tuple{field(1, "id", &P::id),
+                    field(2, "junction", &P::junction),
+                    field(3, "from", &P::from),
+                    field(4, "to", &P::to),
+                    field(5, "turn", &P::turn),
+                    field(6, "group", &P::group),
+                    field(7, "lanes", &P::lanes, "", {0, 20}),
+                    field(8, "saturation_flow", &P::saturation_flow, "veh/h", {0, 50000}),
+                    field(9, "share", &P::share, "1", {0, 1})};
+}
+constexpr auto fields(Tag<Detector>) {
+  using P = Detector;
+  return std::tuple{field(1, "id", &P::id),
+                    field(2, "kind", &P::kind),
+                    field(3, "junction", &P::junction),
+                    field(4, "link", &P::link),
+                    field(5, "lane", &P::lane, "", {0, 20}),
+                    field(6, "to_stop_line", &P::to_stop_line, "m", {0, 100000}),
+                    field(7, "number", &P::number, "", {0, 4096}),
+                    field(8, "group", &P::group),
+                    field(9, "provenance", &P::provenance)};
+}
+constexpr auto fields(Tag<Crossing>) {
+  using P = Crossing;
+  return std::tuple{field(1, "id", &P::id),
+                    field(2, "junction", &P::junction),
+                    field(3, "group", &P::group),
+                    field(4, "length", &P::length, "m", {0, 200}),
+                    field(5, "push_button", &P::push_button),
+                    field(6, "cycle", &P::cycle),
+                    field(7, "shape", &P::shape),
+                    field(8, "provenance", &P::provenance)};
+}
+constexpr auto fields(Tag<Network>) {
+  using P = Network;
+  return std::tuple{field(1, "junctions", &P::junctions), field(2, "links", &P::links),
+                    field(3, "movements", &P::movements), field(4, "detectors", &P::detectors),
+                    field(5, "crossings", &P::crossings)};
+}
+
+}  // namespace dispecer
