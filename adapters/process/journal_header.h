@@ -25,18 +25,21 @@ constexpr auto fields(Tag<JournalHeader>) {
 }
 
 struct JournalMessage {
-  std::string envelope;  // raw
-  std::string payload;   // raw
+  std::string envelope;      // raw; empty for a record of a durable stream
+  std::string payload;       // raw
+  UtcTime handled;           // domain time that the process gave it when it took it up
+  std::uint32_t stream = 0;  // number of the durable stream, 0 = a bus message
   bool operator==(const JournalMessage&) const = default;
 };
 
 constexpr auto fields(Tag<JournalMessage>) {
   using P = JournalMessage;
-  return std::tuple{field(1, "envelope", &P::envelope), field(2, "payload", &P::payload)};
+  return std::tuple{field(1, "envelope", &P::envelope), field(2, "payload", &P::payload),
+                    field(3, "handled", &P::handled), field(4, "stream", &P::stream)};
 }
 
-inline std::string pack_message(const bus::Message& m) {
-  return bus::encode(JournalMessage{m.raw_envelope, m.payload});
+inline std::string pack_message(const bus::Message& m, UtcTime handled) {
+  return bus::encode(JournalMessage{m.raw_envelope, m.payload, handled, 0});
 }
 
 // Commit and compiler options that this program was built from.

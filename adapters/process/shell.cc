@@ -70,6 +70,7 @@ struct Shell::State {
   std::uint32_t boot = 0;
   city::City city;
   clock::DomainClock clock;
+  UtcTime input_time;
   std::map<std::uint32_t, std::uint64_t> sequences;
   std::vector<std::function<void(const ClockTick&)>> ticks;
   std::vector<std::function<void()>> stops;
@@ -285,7 +286,11 @@ void Shell::subscribe(const bus::Topic& topic, bus::Bus::Handler handler) {
         return;
       }
     }
-    if (topic.journalled) st.write_journal(bus::RecordKind::input, pack_message(m));
+    st.input_time = now();
+    if (topic.number == topic::Clock::row.number) st.input_time = m.envelope.t_measured;
+    if (topic.journalled) {
+      st.write_journal(bus::RecordKind::input, pack_message(m, st.input_time));
+    }
     handler(m);
   });
 }
@@ -302,7 +307,7 @@ void Shell::publish_bytes(const bus::Topic& topic, const std::string& payload, U
   if (topic.sealed) m.seal = s.key->seal(s.world.name, m.raw_envelope, m.payload);
   s.bus->send(topic, m);
   if (topic.journalled && topic.writer != "*")
-    s.write_journal(bus::RecordKind::output, pack_message(m));
+    s.write_journal(bus::RecordKind::output, pack_message(m, s.input_time));
   if (s.options.clock_writer && topic.number == topic::Clock::row.number) {
     if (const auto tick = bus::decode<ClockTick>(payload);
         tick && s.clock.tick(*tick, clock::monotonic())) {
@@ -316,15 +321,27 @@ void Shell::read_durable(const bus::Stream& stream, bool remove,
   ensure(state_->durable != nullptr, "ShellOptions::durable is off");
   state_->durable->read(
       std::string(stream.name), remove,
-      [this, handler = std::move(handler)](const store::DurableRecord& record) {
-        // 32 bytes of seal, then the payload.
+      [this, &stream, handler = std::move(handler)](const store::DurableRecord& record) {
+        auto& st = *state_;
+        constexpr std::size_t kSeal = 32;
         const auto& data = record.data;
-        if (data.size() < 32 || !state_->durable_key->verify("durable", record.key, data.substr(32),
-                                                             data.substr(0, 32))) {
+        if (data.size() < kSeal ||
+            !st.durable_key->verify("durable", record.key, data.substr(kSeal),
+                                    data.substr(0, kSeal))) {
           count("durable.forged");
           return true;
         }
-        return handler(data.substr(32));
+        // Nothing that expires or counts time can be judged before the first tick.
+        if (!st.clock.running()) return false;
+        st.input_time = now();
+        const auto payload = data.substr(kSeal);
+        if (stream.personal) {
+          st.write_journal(bus::RecordKind::gap, std::string(stream.name));
+        } else {
+          st.write_journal(bus::RecordKind::input,
+                           bus::encode(JournalMessage{{}, payload, st.input_time, stream.number}));
+        }
+        return handler(payload);
       });
 }
 
@@ -347,6 +364,9 @@ boost::asio::io_context& Shell::io() {
 }
 UtcTime Shell::now() const {
   return state_->clock.at(clock::monotonic());
+}
+UtcTime Shell::input_time() const {
+  return state_->input_time;
 }
 std::uint32_t Shell::epoch() const {
   return state_->clock.last().epoch;

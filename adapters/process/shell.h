@@ -114,6 +114,10 @@ class Shell {
 
   boost::asio::io_context& io();
   [[nodiscard]] UtcTime now() const;  // domain time
+  // Domain time given to the message, tick or durable record that is being handled. Deciding
+  // processes use this and never now(): it stands in the journal, so that a replay sees the same
+  // times.
+  [[nodiscard]] UtcTime input_time() const;
   [[nodiscard]] std::uint32_t epoch() const;
   [[nodiscard]] double clock_rate() const;  // domain seconds per wall second
   [[nodiscard]] MonoTime mono() const;

@@ -151,7 +151,10 @@ struct Durable::State {
       } else if (reader.keys.contains(k->second)) {
         count("repeated." + stream);
       } else {
-        if (!hand_over(reader, {k->second, d->second})) return true;
+        if (!hand_over(reader, {k->second, d->second})) {
+          reader.pending = true;  // it is ours now and comes again
+          return true;
+        }
         reader.keys.insert(k->second);
         (void)reader.seen.append(bus::RecordKind::keep, k->second);
         count("read." + stream);

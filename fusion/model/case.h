@@ -123,6 +123,13 @@ struct LeadReceipt {
   bool operator==(const LeadReceipt&) const = default;
 };
 
+// Answer to the query for cases, oldest first.
+struct CaseList {
+  UtcTime t;
+  std::vector<Case> cases;
+  bool operator==(const CaseList&) const = default;
+};
+
 constexpr auto fields(Tag<EvidenceItem>) {
   using P = EvidenceItem;
   return std::tuple{field(1, "read", &P::read),
@@ -157,6 +164,10 @@ constexpr auto fields(Tag<Case>) {
                     field(15, "reviews_needed", &P::reviews_needed, "", {1, 3}),
                     field(16, "reason", &P::reason),
                     field(17, "outcome", &P::outcome)};
+}
+constexpr auto fields(Tag<CaseList>) {
+  using P = CaseList;
+  return std::tuple{field(1, "t", &P::t), field(2, "cases", &P::cases)};
 }
 constexpr auto fields(Tag<Lead>) {
   using P = Lead;
