@@ -23,7 +23,7 @@ struct LaunchOptions {
   bool no_console = false;
   bool off_screen = false;
   std::string screenshot;
-  bool quiet = false;
+  bool latency_log = false;
 };
 
 std::string own_folder() {
@@ -51,8 +51,12 @@ class Plan {
     } else {
       add("clock", {});
     }
-    for (const auto* name : {"rsmp", "feeds", "plates", "signs", "police", "fusion", "controller"})
-      add(name, {});
+    const std::vector<std::string> log = options_.latency_log
+                                             ? std::vector<std::string>{"--latency-log"}
+                                             : std::vector<std::string>{};
+    add("rsmp", log);
+    add("feeds", log);
+    for (const auto* name : {"plates", "signs", "police", "fusion", "controller"}) add(name, {});
     if (!options_.no_console) {
       std::vector<std::string> words;
       if (options_.off_screen) words.emplace_back("--off-screen");
@@ -151,6 +155,8 @@ int launch(int argc, char** argv) {
   app.add_option("--seed", o.seed, "Seed of the simulated street");
   app.add_option("--hours", o.hours, "End after so many simulated hours");
   app.add_option("--begin", o.begin, "Local time at which the simulated day begins, HH:MM");
+  app.add_flag("--latency-log", o.latency_log,
+               "rsmp and feeds write their latencies to the run folder");
   app.add_flag("--no-console", o.no_console, "No operator console");
   app.add_flag("--off-screen", o.off_screen, "The console draws off-screen");
   app.add_option("--screenshot", o.screenshot,

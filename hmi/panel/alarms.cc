@@ -1,0 +1,93 @@
+#include <imgui.h>
+
+#include "hmi/intent.h"
+#include "hmi/panel/colours.h"
+#include "hmi/panel/frame.h"
+#include "hmi/view_model/format.h"
+
+namespace dispecer::hmi {
+namespace {
+
+Text state_text(AlarmState s) {
+  switch (s) {
+    case AlarmState::unacknowledged:
+      return Text::alarm_unack;
+    case AlarmState::acknowledged:
+      return Text::alarm_ack;
+    case AlarmState::returned_unacknowledged:
+      return Text::alarm_returned;
+    case AlarmState::shelved:
+      return Text::alarm_shelved;
+    case AlarmState::suppressed:
+      return Text::alarm_suppressed;
+    case AlarmState::out_of_service:
+      return Text::alarm_out_of_service;
+    default:
+      return Text::unknown;
+  }
+}
+
+// Never colour alone: each priority has its own shape and letter, with a dark outline.
+void symbol(AlarmPriority priority, bool hollow) {
+  auto* list = ImGui::GetWindowDrawList();
+  const auto p = ImGui::GetCursorScreenPos();
+  const float s = ImGui::GetFontSize();
+  const auto fill = hollow ? IM_COL32(0, 0, 0, 0) : colour::of(priority);
+  const ImVec2 c{p.x + s * 0.5F, p.y + s * 0.5F};
+  const float r = s * 0.45F;
+  const char* letter = "3";
+  if (priority == AlarmPriority::high) {
+    list->AddRectFilled({c.x - r, c.y - r}, {c.x + r, c.y + r}, fill);
+    list->AddRect({c.x - r, c.y - r}, {c.x + r, c.y + r}, colour::kInk, 0, 0, 1.5F);
+    letter = "1";
+  } else if (priority == AlarmPriority::medium) {
+    list->AddTriangleFilled({c.x, c.y - r}, {c.x - r, c.y + r}, {c.x + r, c.y + r}, fill);
+    list->AddTriangle({c.x, c.y - r}, {c.x - r, c.y + r}, {c.x + r, c.y + r}, colour::kInk, 1.5F);
+    letter = "2";
+  } else {
+    list->AddCircleFilled(c, r, fill);
+    list->AddCircle(c, r, colour::kInk, 0, 1.5F);
+  }
+  list->AddText({c.x - s * 0.2F, c.y - s * 0.45F},
+                priority == AlarmPriority::high && !hollow ? colour::kPlanted : colour::kInk,
+                letter);
+  ImGui::Dummy({s * 1.2F, s});
+}
+
+}  // namespace
+
+void draw_alarm_tab(Frame& f) {
+  if (f.snapshot.alarms.empty()) {
+    ImGui::TextUnformatted(f.t(Text::no_alarms));
+    return;
+  }
+  const auto lang = f.console.language;
+  const auto lock = f.console.interlock();
+  if (lock) ImGui::TextDisabled("%s", f.t(*lock));
+  for (const auto& a : f.snapshot.alarms) {
+    ImGui::PushID(a.id.str().c_str());
+    symbol(a.priority, a.state == AlarmState::shelved || a.state == AlarmState::suppressed);
+    ImGui::SameLine();
+    ImGui::Text("%s%s   %s", key_text(lang, a.kind).c_str(),
+                a.count > 1 ? (" × " + std::to_string(a.count)).c_str() : "", a.subject.c_str());
+    ImGui::Text("      %s   %s: %s", f.t(state_text(a.state)), f.t(Text::raised),
+                clock_time(a.raised, f.utc_offset_minutes).c_str());
+    if (!a.text.empty()) ImGui::TextWrapped("      %s", a.text.c_str());
+    ImGui::BeginDisabled(lock.has_value());
+    if (a.state == AlarmState::unacknowledged || a.state == AlarmState::returned_unacknowledged) {
+      if (ImGui::SmallButton((std::string(f.t(Text::acknowledge)) + "###ack").c_str())) {
+        f.console.arm(AcknowledgeAlarm{a.id}, f.mono);
+      }
+      mark(("ack:" + a.id.str()).c_str());
+      ImGui::SameLine();
+    }
+    if (ImGui::SmallButton((std::string(f.t(Text::shelve)) + "###shelve").c_str())) {
+      f.console.arm(shelve_alarm(a.id, f.snapshot.clock.now, 30), f.mono);
+    }
+    ImGui::EndDisabled();
+    ImGui::Separator();
+    ImGui::PopID();
+  }
+}
+
+}  // namespace dispecer::hmi

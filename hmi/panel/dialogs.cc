@@ -1,0 +1,84 @@
+// Sign-in, and the second step of every command.
+#include <imgui.h>
+
+#include "hmi/panel/frame.h"
+
+namespace dispecer::hmi {
+namespace {
+
+constexpr ImGuiWindowFlags kDialog = ImGuiWindowFlags_NoCollapse |
+                                     ImGuiWindowFlags_AlwaysAutoResize |
+                                     ImGuiWindowFlags_NoSavedSettings;
+
+void centre_next() {
+  const auto& io = ImGui::GetIO();
+  ImGui::SetNextWindowPos({io.DisplaySize.x * 0.4F, io.DisplaySize.y * 0.4F}, ImGuiCond_Appearing,
+                          {0.5F, 0.5F});
+}
+
+// ImGui edits a fixed buffer; the text lives in a string.
+bool edit(const char* id, std::string& text, ImGuiInputTextFlags flags) {
+  char buffer[256];
+  std::snprintf(buffer, sizeof buffer, "%s", text.c_str());
+  const bool entered = ImGui::InputText(id, buffer, sizeof buffer, flags);
+  text = buffer;
+  return entered;
+}
+
+}  // namespace
+
+void draw_sign_in(Frame& f) {
+  auto& s = f.sign_in;
+  if (f.console.actor()) s.open = false;
+  if (!s.open) return;
+  centre_next();
+  ImGui::Begin((std::string(f.t(Text::sign_in)) + "###signin").c_str(), &s.open, kDialog);
+  edit((std::string(f.t(Text::person)) + "###person").c_str(), s.person, 0);
+  mark("person");
+  const bool entered = edit((std::string(f.t(Text::password)) + "###password").c_str(), s.password,
+                            ImGuiInputTextFlags_Password | ImGuiInputTextFlags_EnterReturnsTrue);
+  mark("password");
+  ImGui::BeginDisabled(s.checking || s.person.empty());
+  if (ImGui::Button((std::string(f.t(Text::sign_in)) + "###go").c_str()) ||
+      (entered && !s.checking))
+    s.wanted = true;
+  mark("go");
+  ImGui::EndDisabled();
+  if (s.checking) ImGui::TextUnformatted(f.t(Text::checking));
+  if (s.refused && !s.checking)
+    ImGui::TextColored({0.69F, 0, 0.23F, 1}, "%s", f.t(Text::wrong_password));
+  ImGui::End();
+}
+
+void draw_command(Frame& f) {
+  auto& armed = f.console.armed();
+  if (!armed) return;
+  centre_next();
+  bool open = true;
+  ImGui::Begin((std::string(f.t(Text::commands)) + "###command").c_str(), &open, kDialog);
+  const auto kind = std::visit([](const auto& a) { return std::string(a.kName); }, armed->action);
+  ImGui::TextUnformatted(key_text(f.console.language, kind).c_str());
+  ImGui::TextUnformatted(f.t(Text::arm_hint));
+  edit((std::string(f.t(Text::reason)) + "###reason").c_str(), armed->reason, 0);
+  mark("reason");
+  const bool reasoned = armed->reason.find_first_not_of(' ') != std::string::npos;
+  ImGui::BeginDisabled(!reasoned);
+  const bool execute = ImGui::Button((std::string(f.t(Text::execute)) + "###execute").c_str());
+  mark("execute");
+  ImGui::EndDisabled();
+  ImGui::SameLine();
+  const bool cancel = ImGui::Button((std::string(f.t(Text::cancel)) + "###cancel").c_str());
+  mark("cancel");
+  if (!reasoned) ImGui::TextDisabled("%s", f.t(Text::needs_reason));
+  ImGui::End();
+  if (execute) {
+    const auto unique = (f.console.actor() ? f.console.actor()->person.str() : "") + "-" +
+                        std::to_string(f.snapshot.clock.epoch) + "-" +
+                        std::to_string(f.snapshot.clock.now.us) + "-" + std::to_string(f.mono.us);
+    (void)f.console.execute(f.snapshot.clock.now, f.snapshot.clock.epoch, unique);
+  } else if (cancel || !open) {
+    f.console.disarm();
+  }
+}
+
+}  // namespace dispecer::hmi

@@ -1,0 +1,201 @@
+// Every visible string, in English and Romanian. A string that lacks a translation does not compile.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dispecer::hmi {
+
+enum class Language : std::uint8_t { en, ro };
+
+// clang-format off
+#define DISPECER_TEXTS(X) \
+  X(app_title, "Dispecer control room", "Dispecerat") \
+  X(junction, "Junction", "Intersecție") \
+  X(junctions, "Junctions", "Intersecții") \
+  X(buses, "Buses", "Autobuze") \
+  X(parking, "Parking", "Parcări") \
+  X(cases, "Cases", "Sesizări") \
+  X(alarms, "Alarms", "Alarme") \
+  X(sources, "Sources", "Surse") \
+  X(commands, "Commands", "Comenzi") \
+  X(search, "Search", "Căutare") \
+  X(sign_in, "Sign in", "Autentificare") \
+  X(sign_out, "Sign out", "Ieșire") \
+  X(person, "Name", "Nume") \
+  X(password, "Password", "Parolă") \
+  X(wrong_password, "Name or password is wrong", "Numele sau parola sunt greșite") \
+  X(checking, "Checking...", "Se verifică...") \
+  X(not_signed_in, "Not signed in: looking only", "Neautentificat: doar vizualizare") \
+  X(nothing_selected, "Select a junction on the map or in the list", "Alegeți o intersecție pe hartă sau din listă") \
+  X(waiting_for_city, "Waiting for the city", "Se așteaptă orașul") \
+  X(live, "live", "în direct") \
+  X(stale, "stale", "învechit") \
+  X(unknown, "unknown", "necunoscut") \
+  X(substituted, "substituted", "înlocuit") \
+  X(implausible, "implausible", "neplauzibil") \
+  X(no_communication, "no communication", "fără comunicație") \
+  X(connected, "connected", "conectat") \
+  X(connecting, "connecting", "se conectează") \
+  X(holder, "Holder", "Comanda o are") \
+  X(holder_local_plan, "local plan", "program local") \
+  X(holder_centre, "centre", "dispecerat") \
+  X(holder_operator, "operator", "dispecer") \
+  X(holder_panel, "panel", "panou") \
+  X(holder_police_key, "police key", "cheia poliției") \
+  X(holder_maintenance, "maintenance", "mentenanță") \
+  X(holder_other, "another supervisor", "alt supervizor") \
+  X(mode, "Mode", "Regim") \
+  X(mode_control, "control", "dirijare") \
+  X(mode_startup, "start-up", "pornire") \
+  X(mode_standby, "standby", "așteptare") \
+  X(mode_failure, "failure", "avarie") \
+  X(mode_test, "test", "test") \
+  X(mode_yellow_flash, "yellow flash", "galben intermitent") \
+  X(mode_dark, "dark", "stins") \
+  X(mode_all_red, "all red", "roșu integral") \
+  X(stage, "Stage", "Fază") \
+  X(between_stages, "between stages", "între faze") \
+  X(plan, "Plan", "Program") \
+  X(lever, "Lever", "Mod de comandă") \
+  X(commissioning, "Commissioning", "Punere în funcțiune") \
+  X(signal_groups, "Signal groups", "Grupuri de semnal") \
+  X(last_decision, "Last decision", "Ultima decizie") \
+  X(rule, "Rule", "Regulă") \
+  X(otherwise, "Otherwise", "Altfel") \
+  X(inputs, "Inputs", "Date de intrare") \
+  X(action_hold, "hold", "menține") \
+  X(action_extend, "extend", "prelungește") \
+  X(action_change, "change", "schimbă") \
+  X(action_hand_back, "hand back", "predă programului local") \
+  X(action_none, "none", "niciuna") \
+  X(age, "Age", "Vechime") \
+  X(line, "Line", "Linie") \
+  X(vehicle, "Vehicle", "Vehicul") \
+  X(lateness, "Lateness", "Întârziere") \
+  X(phase, "State", "Stare") \
+  X(bus_running, "running", "în mers") \
+  X(bus_at_stop, "at stop", "în stație") \
+  X(bus_layover, "layover", "la capăt") \
+  X(bus_off_route, "off route", "în afara traseului") \
+  X(bus_no_trip, "no trip", "fără cursă") \
+  X(bus_frozen, "frozen position", "poziție înghețată") \
+  X(to_stop_line, "To stop line", "Până la linia de oprire") \
+  X(priority, "Priority", "Prioritate") \
+  X(priority_received, "received", "primită") \
+  X(priority_queued, "requested", "cerută") \
+  X(priority_granted, "granted", "acordată") \
+  X(priority_served, "served", "servită") \
+  X(priority_refused, "refused", "refuzată") \
+  X(priority_timed_out, "timed out", "expirată") \
+  X(priority_cancelled, "cancelled", "anulată") \
+  X(area, "Area", "Zonă") \
+  X(free_places, "Free places", "Locuri libere") \
+  X(occupied, "Occupied", "Ocupate") \
+  X(capacity, "Capacity", "Capacitate") \
+  X(provenance, "Provenance", "Proveniență") \
+  X(prov_sourced, "sourced", "din sursă") \
+  X(prov_approximate, "approximate", "aproximativ") \
+  X(prov_invented, "invented", "inventat") \
+  X(prov_derived, "derived", "derivat") \
+  X(queue, "Queue", "Coadă") \
+  X(flow, "Flow", "Flux") \
+  X(speed, "Speed", "Viteză") \
+  X(link, "Street section", "Tronson") \
+  X(occupancy, "Storage used", "Spațiu ocupat") \
+  X(spillback, "Spillback", "Blocaj în amonte") \
+  X(air, "Air quality", "Calitatea aerului") \
+  X(zone, "Access zone", "Zonă cu acces limitat") \
+  X(take_release, "Hand to local plan", "Predă programului local") \
+  X(take_hold, "Hold this stage", "Menține această fază") \
+  X(end_override, "End override", "Încheie intervenția") \
+  X(until, "Until", "Până la") \
+  X(minutes, "min", "min") \
+  X(reason, "Reason", "Motiv") \
+  X(execute, "Execute", "Execută") \
+  X(cancel, "Cancel", "Renunță") \
+  X(arm_hint, "Second step: give a reason and execute", "Pasul doi: dați un motiv și executați") \
+  X(needs_sign_in, "Sign in to command", "Autentificați-vă pentru comenzi") \
+  X(needs_right, "Your role may not do this", "Rolul dumneavoastră nu permite") \
+  X(needs_reason, "A reason is needed", "Este nevoie de un motiv") \
+  X(requested, "requested", "cerută") \
+  X(accepted, "accepted", "acceptată") \
+  X(refused, "refused", "refuzată") \
+  X(done, "done", "executată") \
+  X(expired, "expired", "expirată") \
+  X(place, "Place", "Loc") \
+  X(plate, "Plate", "Număr de înmatriculare") \
+  X(opened, "Opened", "Deschisă") \
+  X(kind, "Kind", "Fel") \
+  X(case_parking_unpaid, "parking, no payment", "parcare neplătită") \
+  X(case_special_bay, "special bay", "loc rezervat") \
+  X(case_access, "access zone", "acces interzis") \
+  X(to_review, "to review", "de verificat") \
+  X(approve, "Approve", "Aprobă") \
+  X(reject, "Reject", "Respinge") \
+  X(demonstration, "DEMONSTRATION: rests on an invented decision", "DEMONSTRAȚIE: se sprijină pe o hotărâre inventată") \
+  X(evidence, "Evidence", "Probe") \
+  X(no_cases, "No case waits for review", "Nicio sesizare de verificat") \
+  X(cases_need_right, "Cases are shown to operators, supervisors and police", "Sesizările se arată dispecerilor, șefilor de tură și poliției") \
+  X(raised, "Raised", "Activă din") \
+  X(acknowledge, "Acknowledge", "Confirmă") \
+  X(shelve, "Shelve 30 min", "Amână 30 min") \
+  X(no_alarms, "No alarms", "Nicio alarmă") \
+  X(alarm_unack, "unacknowledged", "neconfirmată") \
+  X(alarm_ack, "acknowledged", "confirmată") \
+  X(alarm_returned, "returned, unacknowledged", "revenită, neconfirmată") \
+  X(alarm_shelved, "shelved", "amânată") \
+  X(alarm_suppressed, "suppressed", "suprimată") \
+  X(alarm_out_of_service, "out of service", "scoasă din uz") \
+  X(high, "high", "mare") \
+  X(medium, "medium", "medie") \
+  X(low, "low", "mică") \
+  X(process, "Process", "Proces") \
+  X(state, "State", "Stare") \
+  X(memory, "Memory", "Memorie") \
+  X(note, "Note", "Notă") \
+  X(devices, "Devices", "Echipamente") \
+  X(counters, "Counters", "Contoare") \
+  X(starting, "starting", "pornește") \
+  X(ready, "ready", "gata") \
+  X(degraded, "degraded", "cu limitări") \
+  X(stopping, "stopping", "se oprește") \
+  X(picture_age, "Picture age", "Vechimea imaginii") \
+  X(frame, "Frame", "Cadru") \
+  X(simulated_time, "City time", "Ora orașului") \
+  X(legend, "Legend", "Legendă") \
+  X(fit, "Whole city", "Tot orașul") \
+  X(group_vehicle, "vehicles", "vehicule") \
+  X(group_bus, "bus", "autobuz") \
+  X(group_pedestrian, "pedestrians", "pietoni") \
+  X(group_cycle, "cyclists", "bicicliști") \
+  X(group_tram, "tram", "tramvai") \
+  X(aspect_red, "red", "roșu") \
+  X(aspect_red_amber, "red-amber", "roșu-galben") \
+  X(aspect_green, "green", "verde") \
+  X(aspect_amber, "amber", "galben") \
+  X(aspect_green_flash, "flashing green", "verde intermitent") \
+  X(aspect_dark, "dark", "stins")
+// clang-format on
+
+enum class Text : std::uint16_t {
+#define DISPECER_TEXT(key, en, ro) key,
+  DISPECER_TEXTS(DISPECER_TEXT)
+#undef DISPECER_TEXT
+      count
+};
+
+const char* tr(Language language, Text text);
+
+// "1 alarm", "20 de alarme": Romanian wants "de" from 20 on, but not for 101 to 119.
+std::string alarms_text(Language language, std::uint64_t n);
+
+// Words for stable keys of rules, inputs and alarms ("bus_extension"); an unknown key is shown with its underscores as
+// spaces, so that nothing is ever hidden.
+std::string key_text(Language language, std::string_view key);
+
+// ASCII lower case without diacritics, for search; knows comma-below and the legacy cedilla letters.
+std::string fold(std::string_view text);
+
+}  // namespace dispecer::hmi
