@@ -1,0 +1,246 @@
+// dispecer-rsmp: the supervisor of the signal controllers. Statuses come in and go out as what was
+// observed; proposals come in, are judged by the guard on what this process itself has seen, and
+// only then reach a wire.
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "adapters/app/endpoint.h"
+#include "adapters/process/shell.h"
+#include "adapters/rsmp/config.h"
+#include "adapters/rsmp/listener.h"
+#include "controller/guard/guard.h"
+
+namespace dispecer {
+namespace {
+
+constexpr auto kStopPatience = std::chrono::seconds(2);
+
+struct Options {
+  int port = -1;
+  std::string address = "127.0.0.1";
+  bool latency_log = false;
+};
+
+// No port is assigned to RSMP; this one is customary.
+constexpr std::uint16_t kCustomaryPort = 12111;
+
+class Program {
+ public:
+  Program(process::Shell& shell, std::vector<rsmp::SiteConfig> sites, const Options& options)
+      : shell_(shell),
+        supervisor_(std::move(sites), secrets()),
+        listener_(
+            shell.io(), supervisor_, {options.address, port_of(shell, options)},
+            [this] { return now(); }, [this](rsmp::News& news) { take(news); }) {
+    for (const auto& [id, signals] : shell.city().signals) {
+      if (supervisor_.site_of(id) == nullptr) continue;
+      fields_[id] = {&signals, guard::watch(signals)};
+    }
+    if (options.latency_log) {
+      latency_.open(shell.run_dir() + "/latency_rsmp.csv");
+      latency_ << "proposal,cause_to_write_us\n";
+    }
+  }
+
+  Result<> start() {
+    if (auto listening = listener_.start(); !listening) return listening;
+    std::ofstream(shell_.run_dir() + "/rsmp.port") << listener_.port() << "\n";
+    shell_.on_tick([this](const ClockTick&) { on_tick(); });
+    shell_.on<topic::Proposals>(
+        [this](const bus::Envelope&, const Proposal& proposal) { on_proposal(proposal); });
+    shell_.every(std::chrono::milliseconds(1000), [this] { tell_health(); });
+    shell_.on_stop([this] { hand_back(); });
+    return Ok{};
+  }
+
+ private:
+  struct Field {
+    const JunctionSignals* signals = nullptr;
+    guard::FieldState state;
+  };
+
+  static std::uint16_t port_of(const process::Shell& shell, const Options& options) {
+    if (options.port >= 0) return static_cast<std::uint16_t>(options.port);
+    const auto endpoint = parse_endpoint(shell.resolve("@rsmp"));
+    return endpoint ? endpoint->port : kCustomaryPort;
+  }
+
+  rsmp::Secrets secrets() {
+    return [this](const std::string& name) -> std::optional<std::string> {
+      const std::string value = shell_.secret(name);
+      return value.empty() ? std::nullopt : std::optional(value);
+    };
+  }
+
+  [[nodiscard]] rsmp::Now now() const { return {shell_.mono(), shell_.now()}; }
+  [[nodiscard]] guard::Situation situation() const {
+    return {shell_.now(), shell_.epoch(), shell_.world().kind};
+  }
+
+  void on_tick() {
+    if (!accepting_) {
+      accepting_ = true;
+      listener_.accept();
+    }
+    for (auto& [id, field] : fields_) note_demand(id, field);
+  }
+
+  // Whoever was seen to wait waits until the group has had green.
+  void note_demand(const JunctionId& id, Field& field) {
+    std::vector<bool> demand = supervisor_.demand(id);
+    if (demand.size() != field.state.groups.size()) return;
+    for (std::size_t g = 0; g < demand.size(); ++g) {
+      const auto& record = field.state.groups[g];
+      demand[g] = !is_green(record.aspect) && (demand[g] || record.demand);
+    }
+    guard::set_demand(field.state, demand);
+  }
+
+  void report(const Proposal& proposal, OrderState state, const std::string& rule,
+              const std::string& text) {
+    shell_.publish<topic::Orders>({proposal.id, proposal.junction, shell_.now(), state, rule, text},
+                                  shell_.now());
+  }
+
+  void on_proposal(const Proposal& proposal) {
+    if (std::holds_alternative<SignOrder>(proposal.write)) return;  // for the signs' process
+    const auto field = fields_.find(proposal.junction);
+    if (field == fields_.end()) {
+      shell_.count("guard.refused.unknown_junction");
+      report(proposal, OrderState::refused, "unknown_junction", "no RSMP site serves it");
+      return;
+    }
+    const auto approved =
+        guard::Guard::check(proposal, *field->second.signals, field->second.state, situation());
+    if (!approved) {
+      shell_.count("guard.refused." + approved.error().cause);
+      report(proposal, OrderState::refused, approved.error().cause, approved.error().message());
+      return;
+    }
+    shell_.count("guard.approved");
+    if (listener_.submit(*approved)) {
+      guard::note_sent(field->second.state, *approved, shell_.now());
+    }
+  }
+
+  void release(const JunctionId& junction) {
+    Proposal proposal;
+    proposal.id =
+        ProposalId("rsmp-" + std::to_string(shell_.boot()) + "-" + std::to_string(++releases_));
+    proposal.junction = junction;
+    proposal.write = ReleaseOrder{};
+    proposal.decided = proposal.based_on = shell_.now();
+    proposal.expires = shell_.now() + from_seconds(10);
+    proposal.epoch = shell_.epoch();
+    proposal.actor = {PersonId("adapters/rsmp"), Role::automaton, {}};
+    proposal.reason.rule = "clear_held_inputs";
+    on_proposal(proposal);
+  }
+
+  void take(rsmp::News& news) {
+    for (const JunctionId& junction : news.lost) guard::note_disconnect(fields_[junction].state);
+    for (const rsmp::Sighting& sighting : news.sightings) {
+      auto& state = fields_[sighting.seen.junction].state;
+      if (sighting.seen.link == CommLink::connected) {
+        // A repeat tells nothing new: the age goes on from the last report of the lamps.
+        guard::observe(state, sighting.seen, sighting.fresh ? shell_.now() : state.received);
+      }
+      shell_.publish<topic::Signals>(
+          sighting.seen, sighting.seen.t,
+          sighting.seen.link == CommLink::connected ? Quality::live : Quality::stale);
+    }
+    for (const DetectorBatch& batch : news.batches) {
+      shell_.publish<topic::Detectors>(batch, batch.to);
+    }
+    for (const rsmp::Clean& clean : news.clean) fields_[clean.junction].state.inputs_clean = true;
+    for (const OrderReport& order : news.reports) {
+      shell_.publish<topic::Orders>(order, order.t);
+    }
+    for (const AlarmEvent& event : news.alarms) shell_.alarm(event);
+    for (const rsmp::SentCommand& sent : news.sent) note_latency(sent);
+    // Not from within the listener's own call.
+    for (const rsmp::ReleaseWanted& wanted : news.releases) {
+      boost::asio::post(shell_.io(), [this, junction = wanted.junction] { release(junction); });
+    }
+  }
+
+  // From the receipt of the bus position that caused a stage order to its bytes in the socket.
+  void note_latency(const rsmp::SentCommand& sent) {
+    if (!sent.stage || !sent.cause_received) return;
+    const std::int64_t us = (clock::wall() - *sent.cause_received).count();
+    for (const int limit : {1, 2, 5, 10, 20, 50, 100}) {
+      if (us <= limit * 1000) {
+        shell_.count("rsmp.cause_to_write.le_" + std::to_string(limit) + "ms");
+        break;
+      }
+      if (limit == 100) shell_.count("rsmp.cause_to_write.above_100ms");
+    }
+    if (latency_.is_open()) latency_ << sent.proposal.str() << "," << us << "\n" << std::flush;
+  }
+
+  void tell_health() {
+    shell_.set_counters("", supervisor_.counters());
+    shell_.set_counters("", listener_.counters());
+    const std::size_t connected = supervisor_.connected_sites();
+    shell_.set_counters(
+        "", {{"rsmp.sites_connected", connected}, {"rsmp.orders_open", supervisor_.open_orders()}});
+  }
+
+  // Nothing stays set when we go. The loop has ended, so it is run here until the sites answered.
+  void hand_back() {
+    const auto end = std::chrono::steady_clock::now() + kStopPatience;
+    for (const JunctionId& junction : supervisor_.holding()) release(junction);
+    shell_.io().restart();
+    const auto open = [&] {
+      return !supervisor_.holding().empty() || supervisor_.open_orders() > 0;
+    };
+    while (open() && std::chrono::steady_clock::now() < end) {
+      if (shell_.io().run_one_for(std::chrono::milliseconds(100)) == 0) shell_.io().restart();
+    }
+    listener_.stop();
+  }
+
+  process::Shell& shell_;
+  rsmp::Supervisor supervisor_;
+  rsmp::Listener listener_;
+  std::map<JunctionId, Field> fields_;
+
+  std::uint64_t releases_ = 0;
+  bool accepting_ = false;
+  std::ofstream latency_;
+};
+
+}  // namespace
+}  // namespace dispecer
+
+int main(int argc, char** argv) {
+  using namespace dispecer;
+  process::Shell shell({.name = "rsmp", .about = "Supervisor of the signal controllers (RSMP)"});
+  Options options;
+  shell.app()
+      .add_option("--port", options.port, "Port to listen on; 0 = any free one")
+      ->check(CLI::Range(0, 65535));
+  shell.app()
+      .add_option("--address", options.address, "Address to listen on")
+      ->capture_default_str();
+  shell.app().add_flag("--latency-log", options.latency_log,
+                       "Write latency_rsmp.csv to the run folder");
+  if (auto code = shell.start(argc, argv)) return *code;
+  auto sites = rsmp::site_configs(shell.city(), [&](const std::string& name) {
+    const std::string value = shell.secret(name);
+    return value.empty() ? std::nullopt : std::optional(value);
+  });
+  if (!sites) {
+    std::cerr << "dispecer-rsmp: " << sites.error().message() << "\n";
+    return 2;
+  }
+  Program program(shell, *std::move(sites), options);
+  if (const auto started = program.start(); !started) {
+    std::cerr << "dispecer-rsmp: " << started.error().message() << "\n";
+    return 2;
+  }
+  return shell.run();
+}

@@ -1,0 +1,167 @@
+#include "adapters/rsmp/supervisor.h"
+
+namespace dispecer::rsmp {
+
+Supervisor::Supervisor(std::vector<SiteConfig> sites, Secrets secrets, FillRandom random,
+                       OrderTimes times)
+    : ids_(std::move(random)) {
+  for (SiteConfig& config : sites) {
+    const std::string id = config.admission.site_id;
+    auto site = std::make_unique<Site>(std::move(config), secrets, counters_, times);
+    for (const JunctionWire& wire : site->config().junctions) by_junction_[wire.id()] = site.get();
+    sites_.emplace(id, std::move(site));
+  }
+}
+
+void Supervisor::opened(ConnectionId connection, MonoTime now) {
+  const Directory directory = [this](std::string_view id) -> const Admission* {
+    if (id.empty()) {
+      return sites_.size() == 1 ? &sites_.begin()->second->config().admission : nullptr;
+    }
+    const auto at = sites_.find(id);
+    return at == sites_.end() ? nullptr : &at->second->config().admission;
+  };
+  connections_[connection].session = std::make_unique<Session>(directory, ids_, counters_, now);
+  ++counters_["rsmp.connections"];
+}
+
+void Supervisor::bytes(ConnectionId connection, std::string_view bytes, Now now) {
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return;
+  now_ = now;
+  at->second.session->bytes(bytes, now);
+  drain(connection, now);
+}
+
+void Supervisor::closed(ConnectionId connection, Now now) {
+  if (!connections_.contains(connection)) return;
+  detach(connection, now);
+  connections_.erase(connection);
+}
+
+void Supervisor::detach(ConnectionId id, Now now) {
+  Site*& site = connections_.at(id).site;
+  if (site == nullptr) return;
+  link_of_.erase(site);
+  site->disconnected(now, news_);
+  site = nullptr;
+}
+
+void Supervisor::on_ready(ConnectionId id, const session_event::Ready& ready, Now now) {
+  Site* site = sites_.find(ready.site_id)->second.get();
+  // The same site again: the newest connection counts, the older one is dropped.
+  if (const auto older = link_of_.find(site); older != link_of_.end()) {
+    const ConnectionId old = older->second;
+    ++counters_["rsmp.duplicate_site"];
+    detach(old, now);
+    news_.outgoing.push_back({old, "", true, "replaced"});
+    connections_.erase(old);
+  }
+  Connection& connection = connections_.at(id);
+  connection.site = site;
+  link_of_[site] = id;
+  Session* session = connection.session.get();
+  site->connected(
+      ready.core, ready.sxl,
+      [session, this](Body body) { return session->send(std::move(body), now_); }, now, news_);
+}
+
+void Supervisor::drain(ConnectionId id, Now now) {
+  // Handling an event can make further events and bytes, but no endless chain: each answers input.
+  Session& session = *connections_.at(id).session;
+  std::string close_cause;
+  for (const SessionEvent& event : session.take_events()) {
+    Site* site = connections_.at(id).site;
+    if (const auto* ready = std::get_if<session_event::Ready>(&event)) {
+      on_ready(id, *ready, now);
+    } else if (const auto* closed = std::get_if<session_event::Closed>(&event)) {
+      close_cause = closed->cause;
+    } else if (site == nullptr) {
+      continue;
+    } else if (const auto* received = std::get_if<session_event::Received>(&event)) {
+      site->received(received->body, now, news_);
+    } else if (const auto* acked = std::get_if<session_event::Acked>(&event)) {
+      site->acknowledged(acked->id);
+    } else if (const auto* refused = std::get_if<session_event::NotAcked>(&event)) {
+      site->not_acknowledged(refused->id, refused->reason, now, news_);
+    } else if (const auto* stale = std::get_if<session_event::Stale>(&event)) {
+      site->watchdogs_stale(stale->stale, now, news_);
+    }
+  }
+  std::string bytes = session.take_output();
+  const bool close = !close_cause.empty();
+  if (!bytes.empty() || close) news_.outgoing.push_back({id, std::move(bytes), close, close_cause});
+  if (close) {
+    detach(id, now);
+    connections_.erase(id);
+  }
+}
+
+void Supervisor::timer(Now now) {
+  now_ = now;
+  std::vector<ConnectionId> ids;
+  for (auto& [id, connection] : connections_) ids.push_back(id);
+  for (const ConnectionId id : ids) {
+    const auto at = connections_.find(id);
+    if (at == connections_.end()) continue;
+    at->second.session->timer(now);
+    drain(id, now);
+  }
+  for (auto& [id, site] : sites_) site->timer(now, news_);
+  for (const auto& [site, id] : link_of_) {
+    std::string bytes = connections_.at(id).session->take_output();
+    if (!bytes.empty()) news_.outgoing.push_back({id, std::move(bytes), false, ""});
+  }
+}
+
+Result<> Supervisor::submit(const ApprovedCommand& command, Now now) {
+  Site* site = find(command.proposal().junction);
+  if (site == nullptr) {
+    ++counters_["rsmp.orders.refused"];
+    news_.reports.push_back({command.proposal().id, command.proposal().junction, now.utc,
+                             OrderState::refused, "unknown_junction", ""});
+    return Error{"unknown_junction", "no RSMP site serves it", command.proposal().junction.str()};
+  }
+  now_ = now;
+  const auto result = site->submit(command, now, news_);
+  if (const auto link = link_of_.find(site); link != link_of_.end()) drain(link->second, now);
+  return result;
+}
+
+Site* Supervisor::find(const JunctionId& junction) const {
+  const auto at = by_junction_.find(junction);
+  return at == by_junction_.end() ? nullptr : at->second;
+}
+
+const Site* Supervisor::site_of(const JunctionId& junction) const {
+  return find(junction);
+}
+
+std::vector<JunctionId> Supervisor::holding() const {
+  std::vector<JunctionId> all;
+  for (const auto& [id, site] : sites_) {
+    for (JunctionId& junction : site->holding()) all.push_back(std::move(junction));
+  }
+  return all;
+}
+
+std::size_t Supervisor::open_orders() const {
+  std::size_t count = 0;
+  for (const auto& [id, site] : sites_) count += site->orders().open();
+  return count;
+}
+
+std::vector<bool> Supervisor::demand(const JunctionId& junction) const {
+  const Site* site = find(junction);
+  if (site == nullptr) return {};
+  for (const JunctionWire& wire : site->config().junctions) {
+    if (wire.id() == junction) return site->demand(wire);
+  }
+  return {};
+}
+
+std::size_t Supervisor::connected_sites() const {
+  return link_of_.size();
+}
+
+}  // namespace dispecer::rsmp

@@ -1,0 +1,70 @@
+// The supervisor of all sites, without sockets: connections and bytes in, bytes and news out.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/rsmp/session.h"
+#include "adapters/rsmp/site.h"
+
+namespace dispecer::rsmp {
+
+using ConnectionId = std::uint64_t;
+
+struct Outgoing {
+  ConnectionId connection = 0;
+  std::string bytes;
+  bool close = false;  // after the bytes were written
+  std::string cause;   // why it is closed
+};
+
+struct News : SiteOutput {
+  std::vector<Outgoing> outgoing;
+};
+
+class Supervisor {
+ public:
+  Supervisor(std::vector<SiteConfig> sites, Secrets secrets, FillRandom random = fill_random,
+             OrderTimes times = {});
+
+  void opened(ConnectionId connection, MonoTime now);
+  void bytes(ConnectionId connection, std::string_view bytes, Now now);
+  void closed(ConnectionId connection, Now now);  // by the peer, or the socket is gone
+  void timer(Now now);                            // some times a second
+  Result<> submit(const ApprovedCommand& command, Now now);
+
+  // What came up since the last call.
+  News take() { return std::exchange(news_, {}); }
+
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  [[nodiscard]] std::vector<JunctionId> holding() const;
+  [[nodiscard]] std::size_t open_orders() const;
+  [[nodiscard]] std::vector<bool> demand(const JunctionId& junction) const;
+  [[nodiscard]] const Site* site_of(const JunctionId& junction) const;
+  [[nodiscard]] std::size_t connected_sites() const;
+
+ private:
+  struct Connection {
+    std::unique_ptr<Session> session;
+    Site* site = nullptr;
+  };
+
+  void drain(ConnectionId id, Now now);
+  void detach(ConnectionId id, Now now);
+  void on_ready(ConnectionId id, const session_event::Ready& ready, Now now);
+  Site* find(const JunctionId& junction) const;
+
+  Counters counters_;
+  MessageIds ids_;
+  std::map<std::string, std::unique_ptr<Site>, std::less<>> sites_;
+  std::map<JunctionId, Site*> by_junction_;
+  std::map<ConnectionId, Connection> connections_;
+  std::map<const Site*, ConnectionId> link_of_;
+  Now now_;  // of the call that is being worked on, for what sites send in it
+  News news_;
+};
+
+}  // namespace dispecer::rsmp

@@ -1,0 +1,226 @@
+// The supervisor and the virtual controller's RSMP site on one real socket: what each writes, the
+// other must accept.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+
+#include "adapters/rsmp/listener.h"
+#include "sim/controller/virtual_controller.h"
+#include "sim/rsmp_site/client.h"
+#include "tests/adapters/rsmp/street.h"
+
+namespace dispecer::rsmp {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+struct Pair {
+  explicit Pair(Core core = Core::v3_2_2, const std::string& sxl = "1.2.1") {
+    signals = two_stages();
+    SiteConfig site;
+    site.admission.site_id = "S1";
+    site.admission.sxl = sxl;
+    site.admission.cores = {core};
+    site.main_component = "TC";
+    site.code1 = "1111";
+    site.code2 = "2222";
+    JunctionWire wire;
+    wire.signals = signals;
+    wire.group_components = {"A1", "A2"};
+    wire.detectors = {{DetectorId("d1"), 1, "DL1", SignalGroupId("main")},
+                      {DetectorId("d2"), 2, "DL2", SignalGroupId("side")}};
+    site.junctions = {wire};
+    supervisor.emplace(std::vector{site}, [](const std::string&) { return std::nullopt; });
+    listener.emplace(
+        io, *supervisor, ListenerConfig{.port = 0}, [this] { return now(); },
+        [this](News& news) { take(news); });
+    EXPECT_TRUE(listener->start().ok());
+    listener->accept();
+    state = guard::watch(signals);
+
+    sim::Settings settings;
+    settings.detectors = {1, 2};
+    auto made = sim::make_controller(signals, settings);
+    EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message());
+    cabinet.id = ControllerId("c1");
+    cabinet.intersections.push_back({1, *std::move(made), {}});
+    sim::SiteSettings own;
+    own.site_id = "S1";
+    own.main_component = "TC";
+    own.sxl = sxl;
+    own.cores = {core};
+    own.code1 = "1111";
+    own.code2 = "2222";
+    own.group_components = {"A1", "A2"};
+    own.detector_components = {{1, "DL1"}, {2, "DL2"}};
+    sim::LineSettings line;
+    line.port = std::to_string(listener->port());
+    line.first_reconnect = line.reconnect = std::chrono::milliseconds(20);
+    client.emplace(io, line, cabinet, own, utc);
+  }
+  Now now() const {
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+    return {MonoTime{us.count()}, utc};
+  }
+  void take(News& news) {
+    for (const Sighting& s : news.sightings) {
+      seen = s.seen;
+      if (s.seen.link == CommLink::connected) {
+        guard::observe(state, s.seen, s.fresh ? utc : state.received);
+      }
+    }
+    if (!news.clean.empty()) state.inputs_clean = true;
+    if (!news.lost.empty()) guard::note_disconnect(state);
+    wanted += news.releases.size();
+    for (const OrderReport& r : news.reports) last[r.proposal.str()] = r;
+    batches += news.batches.size();
+  }
+  // Domain seconds, a few milliseconds each.
+  void pass(int seconds) {
+    for (int i = 0; i < seconds * 2; ++i) {
+      utc = utc + from_seconds(0.5);
+      (void)sim::apply(cabinet, sim::DetectorReading{1, 1, 0.5, true, 10.0}, utc);
+      sim::tick(cabinet, utc);
+      client->tick(utc);
+      io.run_for(std::chrono::milliseconds(8));
+      io.restart();
+    }
+  }
+  template <class Fn>
+  bool until(Fn&& fn, int seconds) {
+    for (int i = 0; i < seconds; ++i) {
+      if (fn()) return true;
+      pass(1);
+    }
+    return fn();
+  }
+  std::string order(FieldWrite write) {
+    Proposal p;
+    p.id = ProposalId("p" + std::to_string(++ids));
+    p.junction = signals.junction;
+    p.write = std::move(write);
+    p.decided = p.based_on = utc;
+    p.expires = utc + from_seconds(5);
+    p.actor = {PersonId("anna"), Role::maintainer, WorkplaceId("w1")};
+    p.operator_confirmed = true;
+    const auto approved = guard::Guard::check(p, signals, state, {utc, 0, WorldKind::street});
+    if (!approved) return "guard:" + approved.error().cause;
+    if (const auto sent = listener->submit(*approved); !sent) return sent.error().cause;
+    guard::note_sent(state, *approved, utc);
+    return p.id.str();
+  }
+  OrderState state_of(const std::string& id) { return last[id].state; }
+  bool in_control() {
+    return seen.mode == ControlMode::control && state.inputs_clean && seen.stage.has_value();
+  }
+
+  UtcTime utc = kStart;
+  boost::asio::io_context io;
+  JunctionSignals signals;
+  std::optional<Supervisor> supervisor;
+  std::optional<Listener> listener;
+  sim::Cabinet cabinet;
+  std::optional<sim::SiteClient> client;
+  guard::FieldState state;
+  SignalObservation seen;
+  std::map<std::string, OrderReport> last;
+  std::size_t wanted = 0;
+  std::size_t batches = 0;
+  int ids = 0;
+};
+
+TEST(RsmpPair, EveryVersionEstablishesAndNobodyRefusesAMessageOfTheOther) {
+  for (const CoreRules& row : core_table()) {
+    Pair p(row.core, row.core >= Core::v3_2_0 ? "1.2.1" : "1.0.15");
+    ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60)) << row.text;
+    p.pass(5);
+    for (const auto& [name, value] : p.supervisor->counters()) {
+      EXPECT_FALSE(name.starts_with("rsmp.refused") || name.starts_with("rsmp.subscribe_refused") ||
+                   name == "rsmp.not_acknowledged" || name.starts_with("rsmp.closed"))
+          << row.text << " " << name << " " << value;
+    }
+    EXPECT_GT(p.batches, 3u) << row.text;
+    EXPECT_FALSE(p.seen.parameter_checksum.empty());
+    EXPECT_EQ(p.seen.holder, Holder::local_plan);
+  }
+}
+
+TEST(RsmpPair, AStageHeldByRefreshesIsConfirmedAndGivenBackByRelease) {
+  Pair p;
+  ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+  ASSERT_TRUE(p.until([&] { return p.seen.stage == 1u; }, 60));
+  p.pass(6);
+  std::string first;
+  for (int i = 0; i < 40 && p.state_of(first) != OrderState::confirmed; ++i) {
+    const std::string id = p.order(StageOrder{2});
+    if (first.empty() && id.starts_with("p")) first = id;
+    p.pass(1);
+  }
+  EXPECT_EQ(p.state_of(first), OrderState::confirmed) << p.last[first].rule << p.last[first].text;
+  EXPECT_EQ(p.seen.stage, 2u);
+  EXPECT_EQ(p.seen.holder, Holder::op);
+  EXPECT_THAT(p.supervisor->holding(), ElementsAre(JunctionId("j1")));
+  const std::string release = p.order(ReleaseOrder{});
+  EXPECT_TRUE(p.until([&] { return p.state_of(release) == OrderState::confirmed; }, 5));
+  EXPECT_THAT(p.supervisor->holding(), testing::IsEmpty());
+  EXPECT_TRUE(p.until([&] { return p.seen.holder == Holder::local_plan; }, 3));
+}
+
+TEST(RsmpPair, PlanCycleOffsetInputAndClockAreProvedByTheSite) {
+  Pair p;
+  ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+  for (const FieldWrite& write : std::vector<FieldWrite>{
+           PlanOrder{1}, CycleOrder{1, {70}}, OffsetOrder{1, {7}}, InputOrder{7, true},
+           OutputOrder{2, true}, DetectorOrder{DetectorId("d1"), true, true}, ClockOrder{p.utc},
+           PlanOrder{0}}) {
+    FieldWrite order = write;
+    if (std::holds_alternative<ClockOrder>(order)) order = ClockOrder{p.utc};
+    const std::string id = p.order(order);
+    EXPECT_TRUE(p.until([&] { return p.state_of(id) == OrderState::confirmed; }, 25))
+        << id << " " << order.index() << " " << to_name(p.state_of(id)) << " " << p.last[id].rule
+        << " " << p.last[id].text;
+  }
+}
+
+TEST(RsmpPair, AfterALostLinkALatchedInputIsClearedBeforeAnyOrder) {
+  Pair p;
+  ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+  p.pass(6);
+  auto& controller = p.cabinet.intersections[0].state;
+  ASSERT_TRUE(
+      sim::apply(controller, sim::SetFault{sim::Fault::latched_inputs, true, 0}, p.utc).ok());
+  ASSERT_TRUE(p.until([&] { return p.order(StageOrder{*p.seen.stage}).starts_with("p"); }, 20));
+  ASSERT_TRUE(p.until([&] { return !p.seen.forced_inputs.empty(); }, 5));
+  ASSERT_TRUE(sim::apply(controller, sim::SetFault{sim::Fault::lost_link, true, 0}, p.utc).ok());
+  ASSERT_TRUE(p.until([&] { return p.seen.link == CommLink::no_communication; }, 10));
+  EXPECT_FALSE(p.state.inputs_clean);
+  ASSERT_TRUE(sim::apply(controller, sim::SetFault{sim::Fault::lost_link, false, 0}, p.utc).ok());
+  ASSERT_TRUE(p.until([&] { return p.wanted > 0; }, 20)) << "the set input was seen";
+  EXPECT_EQ(p.order(StageOrder{1}).substr(0, 6), "guard:");
+  ASSERT_TRUE(
+      sim::apply(controller, sim::SetFault{sim::Fault::latched_inputs, false, 0}, p.utc).ok());
+  p.order(ReleaseOrder{});
+  EXPECT_TRUE(p.until([&] { return p.state.inputs_clean; }, 10));
+}
+
+TEST(RsmpPair, GarbageOnTheLineIsCountedAndTheSiteStaysInSight) {
+  Pair p;
+  ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+  auto& controller = p.cabinet.intersections[0].state;
+  ASSERT_TRUE(sim::apply(controller, sim::SetFault{sim::Fault::garbage, true, 0}, p.utc).ok());
+  p.pass(5);
+  ASSERT_TRUE(sim::apply(controller, sim::SetFault{sim::Fault::garbage, false, 0}, p.utc).ok());
+  EXPECT_TRUE(p.until([&] { return p.in_control(); }, 20));
+  std::uint64_t bad = 0;
+  for (const auto& [name, value] : p.supervisor->counters()) {
+    if (name.starts_with("rsmp.refused.")) bad += value;
+  }
+  EXPECT_GT(bad, 0u);
+}
+
+}  // namespace
+}  // namespace dispecer::rsmp
