@@ -1,0 +1,168 @@
+// dispecer-fusion: what is going on. Observations in; each second one picture of the city out, each
+// bus at once when it is heard, and the alarms. This file only wires.
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+
+#include "adapters/bus/codec.h"
+#include "adapters/process/shell.h"
+#include "fusion/app/setup.h"
+
+namespace dispecer {
+namespace {
+
+// What survives a restart: what other processes found wrong, and what people said about it.
+struct KeptBoot {
+  std::string process;
+  std::uint32_t boot = 0;
+  bool operator==(const KeptBoot&) const = default;
+};
+constexpr auto fields(Tag<KeptBoot>) {
+  return std::tuple{field(1, "process", &KeptBoot::process), field(2, "boot", &KeptBoot::boot)};
+}
+struct Kept {
+  std::vector<alarms::KeptAlarm> alarms;
+  std::vector<KeptBoot> boots;
+  std::vector<IntentResult> results;
+  bool operator==(const Kept&) const = default;
+};
+constexpr auto fields(Tag<Kept>) {
+  return std::tuple{field(1, "alarms", &Kept::alarms), field(2, "boots", &Kept::boots),
+                    field(3, "results", &Kept::results)};
+}
+
+class Main {
+ public:
+  Main()
+      : shell_({.name = "fusion",
+                .about = "Makes one picture of the city from everything that is observed",
+                .journals = true,
+                .durable = true}) {}
+
+  int run(int argc, char** argv) {
+    if (auto code = shell_.start(argc, argv)) return *code;
+    auto loaded = fusion::load(shell_.city(), UtcTime{});
+    state_.emplace(fusion::make_fusion(loaded.setup));
+    found_ = std::move(loaded.alarms);
+    for (const auto& event : shell_.city().quarantined) found_.push_back(event);
+    read_back();
+    wire();
+    shell_.on_tick([this](const ClockTick& tick) { on_tick(tick); });
+    shell_.on_stop([this] { keep(); });
+    return shell_.run();
+  }
+
+ private:
+  template <class T>
+  void feed() {
+    shell_.on<T>([this](const bus::Envelope&, const typename T::Payload& payload) {
+      fusion::apply(*state_, payload);
+    });
+  }
+
+  void wire() {
+    feed<topic::Detectors>();
+    feed<topic::Signals>();
+    feed<topic::ParkingCounts>();
+    feed<topic::Air>();
+    feed<topic::Signs>();
+    shell_.on<topic::Avl>([this](const bus::Envelope& e, const VehiclePosition& position) {
+      const auto bus = fusion::apply(*state_, position);
+      if (bus) shell_.publish<topic::Buses>(*bus, e.t_measured, bus->quality);
+    });
+    shell_.on<topic::AlarmEvents>([this](const bus::Envelope& e, const AlarmEvent& event) {
+      note_boot(e);
+      fusion::apply(*state_, event, e.source);
+    });
+    shell_.on<topic::Health>([this](const bus::Envelope& e, const ProcessHealth& health) {
+      note_boot(e);
+      fusion::apply(*state_, health);
+    });
+    shell_.on_durable<stream::Intents>([this](const Intent& intent) {
+      const auto result = fusion::apply(*state_, intent, shell_.input_time());
+      if (!result) return true;  // answered by another process
+      keep();
+      const auto r = shell_.durable_publish<stream::IntentResults>(result->intent.str(), *result);
+      if (!r) shell_.count("fusion.result_" + r.error().cause);
+      return r.ok();
+    });
+  }
+
+  void note_boot(const bus::Envelope& e) {
+    auto& boot = boots_[e.source];
+    if (boot != 0 && boot != e.boot) {
+      alarms::restarted(state_->alarms, e.source, state_->now);
+      shell_.count("fusion.restart_seen." + e.source);
+    }
+    boot = e.boot;
+  }
+
+  void on_tick(const ClockTick& tick) {
+    if (const auto days = fusion::keep_days(*state_, shell_.city().timezone, tick.now); !days) {
+      shell_.degrade(days.error().message());
+    }
+    for (auto& event : found_) {
+      event.t = tick.now;
+      fusion::apply(*state_, event, "city");
+    }
+    found_.clear();
+    const auto picture = fusion::step(*state_, tick);
+    shell_.publish<topic::Picture>(picture, tick.now);
+    shell_.publish<topic::Alarms>(fusion::alarm_list(*state_), tick.now);
+    shell_.set_counters("", fusion::counters(*state_));
+    keep();
+  }
+
+  [[nodiscard]] std::string kept_file() const { return shell_.state_dir() + "/fusion.kept"; }
+
+  // Renamed into place, so that a kill leaves the old or the new one. Not forced to the disk: after
+  // a power cut the processes say anew what is wrong.
+  void keep() {
+    Kept kept{alarms::snapshot(state_->alarms), {}, state_->results};
+    for (const auto& [process, boot] : boots_) kept.boots.push_back({process, boot});
+    if (kept == kept_) return;
+    const auto draft = kept_file() + ".new";
+    {
+      std::ofstream out(draft, std::ios::binary | std::ios::trunc);
+      const auto bytes = bus::encode(kept);
+      out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      if (!out) return shell_.count("fusion.kept_not_written");
+    }
+    if (std::rename(draft.c_str(), kept_file().c_str()) != 0) {
+      return shell_.count("fusion.kept_not_written");
+    }
+    kept_ = std::move(kept);
+  }
+
+  void read_back() {
+    std::ifstream in(kept_file(), std::ios::binary);
+    if (!in) return;
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    auto kept = bus::decode<Kept>(bytes);
+    if (!kept) {
+      shell_.count("fusion.kept_unreadable");
+      return;
+    }
+    // What the city folder says is found anew with each start.
+    std::erase_if(kept->alarms, [](const auto& a) { return a.source == "city"; });
+    alarms::restore(state_->alarms, kept->alarms);
+    for (const auto& row : kept->boots) boots_[row.process] = row.boot;
+    state_->results = kept->results;
+    kept_ = std::move(*kept);
+  }
+
+  process::Shell shell_;
+  std::optional<fusion::FusionState> state_;
+  std::vector<AlarmEvent> found_;  // in the city's own files, before the first tick
+  std::map<std::string, std::uint32_t> boots_;
+  Kept kept_;
+};
+
+}  // namespace
+}  // namespace dispecer
+
+int main(int argc, char** argv) {
+  return dispecer::Main().run(argc, argv);
+}

@@ -1,0 +1,143 @@
+#include "fusion/traffic/detector_health.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dispecer::traffic {
+namespace {
+
+bool is_button(const DetectorIndex& index) {
+  return index.kind == DetectorKind::push_button;
+}
+
+double no_hits_limit(const DetectorLive& live, const Parameters& p) {
+  if (live.usual_rate <= 0) return p.no_hits_max_s;
+  return std::clamp(p.no_hits_mean_gaps / live.usual_rate, p.no_hits_min_s, p.no_hits_max_s);
+}
+
+// Closes a period: chatter and no change are judged on whole ones.
+bool close_period(DetectorLive& live, const Parameters& p) {
+  const double occupancy = live.period_covered_s / live.period_s;
+  const bool partly = occupancy > 1e-9 && occupancy < 1 - 1e-9;
+  const bool same = partly && std::abs(occupancy - live.period_occupancy) < 1e-9;
+  live.unchanged_s = same ? live.unchanged_s + live.period_s : 0.0;
+  const bool chatter = live.period_hits * p.period_s / live.period_s >= p.chatter_hits;
+  live.period_occupancy = occupancy;
+  live.period_s = live.period_hits = live.period_covered_s = 0;
+  return chatter;
+}
+
+// What the tests say now, before any memory of an earlier fault.
+Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter, bool signalled,
+            const Parameters& p) {
+  if (live.forced) return Fault::forced;
+  if (chatter) return Fault::chatter;
+  const bool locked = signalled ? live.occupied_s >= p.locked_on_s &&
+                                      live.green_covered_s >= p.locked_on_green_s
+                                : live.occupied_s >= p.locked_on_unsignalled_s;
+  if (locked) return Fault::locked_on;
+  if (live.unchanged_s >= p.no_change_s) return Fault::no_change;
+  if (!is_button(index) && !live.occupied && live.since_hit_s >= no_hits_limit(live, p)) {
+    return Fault::no_hits;
+  }
+  return Fault::none;
+}
+
+// Does a fault that the tests no longer see stay for a while?
+bool lingers(const DetectorLive& live, const Parameters& p) {
+  if (live.fault == Fault::no_hits) return live.since_hit_s > 0;
+  if (live.fault == Fault::chatter || live.fault == Fault::locked_on) {
+    return live.good_s < p.recover_s;
+  }
+  return false;
+}
+
+}  // namespace
+
+const char* to_text(Fault fault) {
+  switch (fault) {
+    case Fault::no_hits: return "no_hits";
+    case Fault::chatter: return "chatter";
+    case Fault::locked_on: return "locked_on";
+    case Fault::no_change: return "no_change";
+    case Fault::forced: return "forced";
+    case Fault::none: break;
+  }
+  return "";
+}
+
+void collect(DetectorLive& live, const DetectorSample& sample, UtcTime from, UtcTime to) {
+  const double span = std::clamp(in_seconds(to - from), 0.0, 3600.0);
+  const double share = std::clamp(sample.occupancy.value, 0.0, 1.0);
+  live.heard = true;
+  live.hits += sample.count;
+  live.covered_s += share * span;
+  live.sampled_s += span;
+  live.occupied = sample.occupied;
+  live.forced = sample.forced;
+  if (to > live.news) live.news = to;
+  if (sample.count > 0 && sample.speed && sample.speed->value > 0) {
+    // Each vehicle counts once; half of what was known is forgotten after some ten vehicles.
+    const double keep = std::pow(0.93, sample.count);
+    live.speed = live.speed * keep + sample.speed->value * (1 - keep);
+    live.speed_weight = live.speed_weight * keep + (1 - keep);
+    live.speed_at = to;
+  }
+}
+
+HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_live, double dt,
+                    std::optional<bool> own_green, const Parameters& p) {
+  live.live = live.heard && source_live;
+  live.stepped_hits = live.hits;
+  HealthChange change{live.fault, live.fault};
+  if (!live.live || dt <= 0) {
+    if (!live.live) {
+      live.hits = live.covered_s = live.sampled_s = 0;
+      live.occupied_s = live.free_s = live.green_covered_s = 0;
+    }
+    live.stepped_hits = live.live ? live.stepped_hits : 0;
+    return change;
+  }
+  const double share = live.sampled_s > 0 ? std::min(1.0, live.covered_s / live.sampled_s)
+                                          : (live.occupied ? 1.0 : 0.0);
+  // A step that saw the loop free for a moment, or a vehicle come, breaks the run.
+  const bool whole = live.occupied && share >= 1 - 1e-9 && live.hits <= 0;
+  live.occupied_s = whole ? live.occupied_s + dt : (live.occupied ? share * dt : 0.0);
+  live.free_s = !live.occupied && share <= 1e-9 && live.hits <= 0 ? live.free_s + dt : 0.0;
+  live.green_covered_s = whole ? live.green_covered_s + (own_green.value_or(false) ? dt : 0.0) : 0.0;
+  live.since_hit_s = live.hits > 0 ? 0.0 : live.since_hit_s + dt;
+
+  if (live.fault == Fault::none || live.fault == Fault::no_hits) {
+    const double k = 1 - std::exp(-dt / p.flow_tau_s);
+    live.rate += (live.hits / dt - live.rate) * k;
+    live.rate_weight += (1 - live.rate_weight) * k;
+    if (live.hits > 0) live.usual_rate = live.rate / live.rate_weight;
+    const double o = 1 - std::exp(-dt / p.occupancy_tau_s);
+    live.occupancy += (share - live.occupancy) * o;
+    live.occupancy_weight += (1 - live.occupancy_weight) * o;
+  }
+  live.period_s += dt;
+  live.period_hits += live.hits;
+  live.period_covered_s += share * dt;
+  const bool chatter = live.period_s >= p.period_s - 1e-9 && close_period(live, p);
+  live.hits = live.covered_s = live.sampled_s = 0;
+
+  const Fault now = judge(live, index, chatter, own_green.has_value(), p);
+  live.good_s = now == Fault::none ? live.good_s + dt : 0.0;
+  if (now != Fault::none) {
+    live.fault = now;
+  } else if (live.fault != Fault::none && !lingers(live, p)) {
+    live.fault = Fault::none;
+  }
+  live.faulty_s = live.fault == Fault::none ? 0.0 : live.faulty_s + dt;
+  change.after = live.fault;
+  return change;
+}
+
+Quality quality_of(const DetectorLive& live) {
+  if (!live.heard) return Quality::unknown;
+  if (live.fault != Fault::none) return Quality::implausible;
+  return live.live ? Quality::live : Quality::stale;
+}
+
+}  // namespace dispecer::traffic

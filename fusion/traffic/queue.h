@@ -1,0 +1,17 @@
+// Readings of the queue model that the picture needs.
+#pragma once
+
+#include <vector>
+
+#include "fusion/traffic/index.h"
+
+namespace dispecer::traffic {
+
+struct State;
+
+// Length of the longest lane's queue, m from the stop line.
+double tail_m(const State& state, const LinkIndex& link);
+// Vehicles that come to the back of a movement's queue in each of the next kBins bins.
+std::vector<double> arrivals_of(const State& state, std::size_t movement);
+
+}  // namespace dispecer::traffic

@@ -1,0 +1,213 @@
+#include "fusion/traffic/traffic.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dispecer::traffic {
+namespace {
+
+// One row per link with traffic from behind (its flow is the turning shares of the links behind),
+// and one per junction (what enters leaves), whose total is known better than the shares.
+std::vector<FlowSolver::Row> conservation(const Index& index) {
+  std::vector<FlowSolver::Row> rows;
+  for (std::uint32_t j = 0; j < index.links.size(); ++j) {
+    std::map<std::uint32_t, double> terms;
+    for (const auto m : index.links[j].in) {
+      const auto& movement = index.movements[m];
+      if (movement.from != kNone && movement.from != j) terms[movement.from] -= movement.share;
+    }
+    if (terms.empty()) continue;
+    terms[j] += 1.0;
+    FlowSolver::Row row;
+    for (const auto& [link, coefficient] : terms) {
+      row.links.push_back(link);
+      row.coefficients.push_back(coefficient);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void step_sites(State& state) {
+  const auto& p = state.parameters;
+  for (auto& junction : state.junctions) {
+    junction.fresh = junction.known && detail::age_s(state, junction.t) <= p.stale_s;
+  }
+}
+
+bool source_live(const State& state, const DetectorIndex& index) {
+  if (index.site == kNone) return false;
+  const auto& site = state.sites[index.site];
+  const auto& p = state.parameters;
+  if (!site.detectors_heard) return false;
+  const double silent = detail::age_s(state, site.detector_news);
+  return silent <= p.stale_s ||
+         (silent <= p.quiet_s && site.heard && detail::age_s(state, site.any_news) <= p.stale_s);
+}
+
+// Was any signal green that lets go what stands on the detector?
+std::optional<bool> own_green(const State& state, const DetectorIndex& index) {
+  std::optional<bool> green;
+  for (const auto m : index.movements) {
+    const auto& movement = state.index.movements[m];
+    if (movement.group == kNone || movement.junction == kNone) continue;
+    green = green.value_or(false) || green_of(state, movement).value_or(false);
+  }
+  return green;
+}
+
+void step_crossings(State& state) {
+  for (std::size_t c = 0; c < state.crossings.size(); ++c) {
+    const auto& index = state.index.crossings[c];
+    auto& live = state.crossings[c];
+    if (!index.push_button || index.junction == kNone || index.group == kNone) continue;
+    bool pushed = false;
+    bool healthy = index.buttons.empty();
+    for (const auto d : index.buttons) {
+      const auto& button = state.detectors[d];
+      healthy = healthy || button.healthy() || !button.heard;
+      pushed = pushed || (button.healthy() && (button.stepped_hits > 0 || button.occupied));
+    }
+    const auto& junction = state.junctions[index.junction];
+    const bool walk = junction.fresh && index.group < junction.groups.size() &&
+                      is_green(junction.groups[index.group]);
+    if (walk) {
+      live.called = false;
+    } else if ((pushed || !healthy) && !live.called) {
+      live.called = true;
+      live.since = state.now;
+    }
+  }
+}
+
+}  // namespace
+
+namespace detail {
+
+void count(State& state, const char* name) {
+  ++state.counters[name];
+}
+
+double age_s(const State& state, UtcTime t) {
+  return std::max(0.0, in_seconds(state.now - t));
+}
+
+}  // namespace detail
+
+State make_state(const Network& network, const std::map<JunctionId, JunctionSignals>& signals,
+                 const Parameters& parameters) {
+  Index index = make_index(network, signals);
+  FlowSolver solver(index.links.size(), conservation(index));
+  State state{parameters, std::move(index), std::move(solver), {}, {}, {}, {}, {}, {}, {},
+              {},         {},               false,             false, 0,  {}};
+  state.row_uncertainty.resize(state.solver.rows().size());
+  state.detectors.resize(state.index.detectors.size());
+  state.sites.resize(state.index.sites.size());
+  state.junctions.resize(state.index.junctions.size());
+  state.links.resize(state.index.links.size());
+  state.movements.resize(state.index.movements.size());
+  state.crossings.resize(state.index.crossings.size());
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    state.links[i].flow = state.index.links[i].saturation * parameters.first_use;
+    state.links[i].flow_sd = state.links[i].flow;
+  }
+  return state;
+}
+
+std::optional<bool> green_of(const State& state, const MovementIndex& movement) {
+  if (movement.group == kNone || movement.junction == kNone) return std::nullopt;
+  const auto& junction = state.junctions[movement.junction];
+  if (!junction.fresh || movement.group >= junction.groups.size()) return std::nullopt;
+  return is_green(junction.groups[movement.group]);
+}
+
+void apply(State& state, const DetectorBatch& batch) {
+  if (batch.to < batch.from) return detail::count(state, "traffic.batch_bad_interval");
+  if (state.started && batch.to > state.now + std::chrono::seconds(60)) {
+    return detail::count(state, "traffic.batch_future");
+  }
+  const auto site = state.index.site_of.find(batch.junction);
+  if (site == state.index.site_of.end()) {
+    return detail::count(state, "traffic.batch_unknown_junction");
+  }
+  auto& live = state.sites[site->second];
+  live.detectors_heard = live.heard = true;
+  if (batch.to > live.detector_news) live.detector_news = batch.to;
+  if (batch.to > live.any_news) live.any_news = batch.to;
+  for (const auto& sample : batch.samples) {
+    const auto it = state.index.detector_of.find(sample.detector);
+    if (it == state.index.detector_of.end()) {
+      detail::count(state, "traffic.unknown_detector");
+      continue;
+    }
+    if (!(sample.occupancy.value >= 0 && sample.occupancy.value <= 1)) {
+      detail::count(state, "traffic.bad_occupancy");
+      continue;
+    }
+    collect(state.detectors[it->second], sample, batch.from, batch.to);
+  }
+}
+
+void apply(State& state, const SignalObservation& observation) {
+  const auto it = state.index.junction_of.find(observation.junction);
+  if (it == state.index.junction_of.end()) {
+    return detail::count(state, "traffic.signal_unknown_junction");
+  }
+  auto& live = state.junctions[it->second];
+  if (observation.t < live.t) return detail::count(state, "traffic.signal_older");
+  live.t = observation.t;
+  live.known = observation.link == CommLink::connected && !observation.groups.empty();
+  live.groups = observation.groups;
+  if (observation.link != CommLink::connected) return;
+  auto& site = state.sites[state.index.site_of.at(observation.junction)];
+  site.heard = true;
+  if (observation.t > site.any_news) site.any_news = observation.t;
+}
+
+void apply(State& state, const BusSpeed& speed) {
+  const auto it = state.index.link_of.find(speed.link);
+  if (it == state.index.link_of.end() || !(speed.speed.value >= 0)) {
+    return detail::count(state, "traffic.bus_speed_unknown_link");
+  }
+  auto& live = state.links[it->second];
+  const bool old = !live.bus_heard || speed.t - live.bus_speed_at > std::chrono::seconds(300);
+  live.bus_speed = old ? speed.speed.value : 0.5 * (live.bus_speed + speed.speed.value);
+  live.bus_speed_at = speed.t;
+  live.bus_heard = true;
+}
+
+std::vector<AlarmEvent> step(State& state, UtcTime now) {
+  std::vector<AlarmEvent> events;
+  if (state.started && now <= state.now) {
+    if (now < state.now) detail::count(state, "traffic.step_backwards");
+    return events;
+  }
+  const double dt = state.started ? std::min(in_seconds(now - state.now), 60.0) : 1.0;
+  state.now = now;
+  state.started = true;
+  step_sites(state);
+  for (std::size_t d = 0; d < state.detectors.size(); ++d) {
+    const auto& index = state.index.detectors[d];
+    const auto change = settle(state.detectors[d], index, source_live(state, index), dt,
+                               own_green(state, index), state.parameters);
+    if (change.before == change.after) continue;
+    const bool began = change.after != Fault::none;
+    events.push_back({"detector_fault", index.id.str(), AlarmPriority::low, began, now,
+                      to_text(began ? change.after : change.before)});
+    detail::count(state, began ? "traffic.detector_fault" : "traffic.detector_recovered");
+  }
+  if (!state.solved_once ||
+      in_seconds(now - state.solved) >= state.parameters.solve_every_s - 1e-6) {
+    detail::estimate_flows(state);
+  }
+  detail::step_queues(state, dt);
+  step_crossings(state);
+  return events;
+}
+
+double discharge_s(const State& state, std::uint32_t movement) {
+  const auto& index = state.index.movements[movement];
+  return index.saturation > 0 ? state.movements[movement].queue / index.saturation * 3600.0 : 0.0;
+}
+
+}  // namespace dispecer::traffic

@@ -1,0 +1,129 @@
+#include "tests/fusion/traffic/street.h"
+
+namespace dispecer::traffic::test {
+namespace {
+
+TEST(DetectorHealth, AStuckLoopIsWeighedOutAndReportedOnce) {
+  Street street;
+  // Cars pass until the loop at the stop line sticks; cycles of 60 s go on.
+  for (int s = 0; s < 420; ++s) {
+    street.g1 = s % 60 < 30 ? Aspect::green : Aspect::red;
+    const bool stuck = s >= 120;
+    street.second({{"stop", stuck ? kStands : (s % 10 == 5 ? kCar : kFree)},
+                   {"ahead", s % 10 == 0 ? kCar : kFree}});
+  }
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].kind, "detector_fault");
+  EXPECT_EQ(street.events[0].subject, "stop");
+  EXPECT_EQ(street.events[0].text, "locked_on");
+  EXPECT_TRUE(street.events[0].active);
+  const auto out = street.look();
+  const auto* row = street.detector(out, "stop");
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->quality, Quality::implausible);
+  EXPECT_EQ(row->fault, "locked_on");
+  EXPECT_GT(row->faulty_for.value, 60);
+  // The advance loop still sees the movement; nothing is live that rests on a model of departures.
+  EXPECT_TRUE(out.movements[0].demand_known);
+  EXPECT_EQ(out.movements[0].queue.quality, Quality::substituted);
+}
+
+TEST(DetectorHealth, ALoopThatRecoversIsTrustedAfterAWhileAndSaidSoOnce) {
+  Street street;
+  street.g1 = Aspect::green;
+  street.seconds(130, {{"stop", kStands}});
+  ASSERT_EQ(street.events.size(), 1U);
+  street.seconds(590);
+  EXPECT_EQ(street.events.size(), 1U);
+  street.seconds(20);
+  ASSERT_EQ(street.events.size(), 2U);
+  EXPECT_FALSE(street.events[1].active);
+  EXPECT_EQ(street.detector(street.look(), "stop"), nullptr);
+}
+
+TEST(DetectorHealth, ALongRedQueueIsNotALockedLoop) {
+  Street street;
+  street.g1 = Aspect::red;
+  street.seconds(400, {{"stop", kStands}});
+  EXPECT_TRUE(street.events.empty());
+}
+
+TEST(DetectorHealth, FortyHitsInHalfAMinuteAreChatter) {
+  Street street;
+  street.seconds(30, {{"ahead", Loop{2, 0.5, false}}});
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].text, "chatter");
+  EXPECT_FALSE(street.look().movements[0].queue.quality == Quality::live);
+}
+
+TEST(DetectorHealth, ABusyLoopThatFallsSilentIsFoundWithinTenMinutes) {
+  Street street;
+  for (int s = 0; s < 900; ++s) street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 3 ? kCar : kFree}});
+  ASSERT_TRUE(street.events.empty());
+  for (int s = 0; s < 610; ++s) street.second({{"ahead", s % 6 == 0 ? kCar : kFree}});
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].subject, "stop");
+  EXPECT_EQ(street.events[0].text, "no_hits");
+  street.second({{"stop", kCar}});
+  ASSERT_EQ(street.events.size(), 2U);
+  EXPECT_FALSE(street.events[1].active);
+}
+
+TEST(DetectorHealth, ASilentSourceIsNotASickDetector) {
+  Street street;
+  for (int s = 0; s < 900; ++s) street.second({{"stop", s % 6 == 3 ? kCar : kFree}});
+  street.detectors_heard = street.signals_heard = false;
+  street.seconds(4000);
+  EXPECT_TRUE(street.events.empty());
+  const auto out = street.look();
+  const auto* row = street.detector(out, "stop");
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->quality, Quality::stale);
+  EXPECT_EQ(row->fault, "");
+}
+
+TEST(DetectorHealth, TheSameOccupancyForHalfAnHourIsNoMeasurement) {
+  Street street;
+  street.seconds(1840, {{"ahead", Loop{0, 0.37, false}}});
+  ASSERT_FALSE(street.events.empty());
+  EXPECT_EQ(street.events[0].subject, "ahead");
+  EXPECT_EQ(street.events[0].text, "no_change");
+}
+
+TEST(DetectorHealth, AForcedDetectorIsNotTheStreet) {
+  Street street;
+  street.second();
+  apply(street.state, DetectorBatch{JunctionId{"J"},
+                                    street.now,
+                                    street.now + std::chrono::seconds(1),
+                                    {{DetectorId{"ahead"}, 0, Ratio{1}, true, std::nullopt, true}}});
+  street.now = street.now + std::chrono::seconds(1);
+  step(street.state, street.now);
+  const auto out = street.look();
+  ASSERT_NE(street.detector(out, "ahead"), nullptr);
+  EXPECT_EQ(street.detector(out, "ahead")->fault, "forced");
+  EXPECT_LT(street.queue(), 2);  // nobody really stands there
+}
+
+TEST(DetectorHealth, ANeverHeardDetectorIsUnknownNotStale) {
+  Street street;
+  street.detectors_heard = false;
+  street.seconds(3);
+  const auto out = street.look();
+  ASSERT_EQ(out.detectors.size(), 3U);
+  EXPECT_EQ(out.detectors[0].quality, Quality::unknown);
+  EXPECT_FALSE(out.movements[0].demand_known);
+}
+
+TEST(DetectorHealth, DetectorsThatReportOnlyChangesStayLiveWhileTheirControllerIsHeard) {
+  Street street;
+  street.seconds(3);
+  street.detectors_heard = false;
+  street.seconds(60);
+  EXPECT_TRUE(street.look().detectors.empty());
+  street.seconds(100);
+  EXPECT_EQ(street.look().detectors.size(), 3U);
+}
+
+}  // namespace
+}  // namespace dispecer::traffic::test

@@ -1,0 +1,240 @@
+#include "tests/fusion/traffic/street.h"
+
+namespace dispecer::traffic::test {
+namespace {
+
+TEST(Queue, AVehicleSeenByTheAdvanceLoopIsExpectedAfterItsTravelTime) {
+  Street street;
+  street.second({{"ahead", kCar}});
+  const auto out = street.look();
+  // 126 m at 0.9 of 14 m/s are ten seconds: the second bin of five, split by the turning shares.
+  EXPECT_DOUBLE_EQ(out.movements[0].arrivals[1], 0.75);
+  EXPECT_DOUBLE_EQ(out.movements[1].arrivals[1], 0.25);
+  EXPECT_DOUBLE_EQ(out.movements[0].arrivals[0], 0);
+  EXPECT_EQ(out.movements[0].arrivals.size(), kBins);
+  EXPECT_DOUBLE_EQ(street.queue(), 0);
+  street.seconds(9);
+  street.seconds(2, {{"stop", kStands}});
+  EXPECT_NEAR(street.queue(), 1, 1e-9);
+}
+
+TEST(Queue, AVehicleThatComesEarlyAtRedIsNotCountedTwice) {
+  Street street;
+  street.second({{"ahead", kCar}});
+  street.seconds(6);
+  street.seconds(10, {{"stop", kStands}});
+  EXPECT_NEAR(street.queue(), 1, 1e-6);
+}
+
+TEST(Queue, WhatCameInAtRedAndLeftAtGreenIsCountedExactly) {
+  Street street;
+  int in = 0;
+  for (int s = 0; s < 40; ++s) {
+    const bool comes = s % 4 == 0;
+    in += comes ? 1 : 0;
+    std::map<std::string, Loop> loops{{"ahead", comes ? kCar : kFree}};
+    if (s >= 10) loops["stop"] = kStands;
+    street.second(loops);
+  }
+  street.seconds(12, {{"stop", kStands}});
+  EXPECT_EQ(in, 10);
+  EXPECT_NEAR(street.queue(), 10, 1e-6);
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 20; ++s) street.second({{"stop", s % 2 == 0 ? Loop{1, 0.8, true} : kStands}});
+  EXPECT_NEAR(street.queue(), 0, 1e-6);
+}
+
+TEST(Queue, AVehicleThatComesEarlyAtGreenIsNotCountedTwice) {
+  Street street;
+  street.g1 = Aspect::green;
+  street.second({{"ahead", kCar}});
+  street.seconds(6);
+  street.second({{"stop", kCar}});  // two seconds before it was expected
+  street.seconds(4);
+  EXPECT_NEAR(street.queue(), 0, 1e-9);
+  street.seconds(4);
+  EXPECT_NEAR(street.queue(), 0, 1e-9);  // not when its time comes either
+}
+
+TEST(Queue, ALostCountIsForgottenWhenTheStopLineIsUncovered) {
+  Street street;
+  for (int s = 0; s < 20; ++s) {
+    street.second({{"ahead", s % 4 == 0 ? kCar : kFree}, {"stop", s >= 9 ? kStands : kFree}});
+  }
+  street.seconds(12, {{"stop", kStands}});
+  ASSERT_NEAR(street.queue(), 5, 1e-6);
+  street.g1 = Aspect::green;
+  // Five leave, the loop counts three.
+  for (int s = 0; s < 6; ++s) street.second({{"stop", s % 2 == 0 ? Loop{1, 0.8, true} : kStands}});
+  EXPECT_NEAR(street.queue(), 2, 1e-6);
+  street.seconds(2);
+  EXPECT_NEAR(street.queue(), 2, 1e-6);
+  street.seconds(2);
+  EXPECT_DOUBLE_EQ(street.queue(), 0);
+}
+
+TEST(Queue, ACoveredStopLineAtRedMeansThatSomebodyWaits) {
+  Street street;
+  street.seconds(2, {{"stop", kStands}});
+  EXPECT_NEAR(street.queue(), 1, 1e-6);
+  street.seconds(30, {{"stop", kStands}});
+  const auto out = street.look();
+  EXPECT_GE(street.queue(), 1);
+  EXPECT_NEAR(out.movements[0].waiting.value, 31, 1.5);
+}
+
+TEST(Queue, ALoopThatIsStoodUponHasTheQueueAtLeastAsFar) {
+  Street street;
+  street.seconds(5, {{"stop", kStands}, {"ahead", kStands}});
+  EXPECT_GE(street.queue(), 126 / 7.5);
+  const auto out = street.look();
+  EXPECT_GE(out.links[0].queue_length->value, 126);
+  EXPECT_FALSE(out.links[0].spillback);
+}
+
+TEST(Queue, AFullLinkSpillsBackAndItsStorageIsTaken) {
+  auto net = make_network();
+  net.detectors.push_back(make_detector("entry", DetectorKind::entry, "W", 295));
+  Street street({}, net);
+  street.seconds(6, {{"stop", kStands}, {"ahead", kStands}, {"entry", kStands}});
+  const auto out = street.look();
+  EXPECT_TRUE(out.links[0].spillback);
+  EXPECT_GT(out.links[0].storage.value, 0.95);
+  EXPECT_LE(out.links[0].queue->value, 300 / 7.5 + 1e-6);
+}
+
+TEST(Queue, ALeftTurnThatIsHeldKeepsItsVehiclesWhileTheOthersLeave) {
+  auto net = make_network();
+  net.links[0].lanes = 2;
+  net.movements[1].lanes = {1};
+  net.movements[1].group = SignalGroupId{"walk"};  // another group that stays red
+  net.detectors.push_back(make_detector("stop1", DetectorKind::stop_line, "W", 1));
+  net.detectors.back().lane = 1;
+  Street street({}, net);
+  for (int s = 0; s < 16; ++s) street.second({{"ahead", s % 2 == 0 ? kCar : kFree}});
+  street.seconds(12, {{"stop", kStands}, {"stop1", kStands}});
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 14; ++s) {
+    street.second({{"stop", s % 2 == 0 ? Loop{1, 0.8, true} : kStands}, {"stop1", kStands}});
+  }
+  const auto out = street.look();
+  EXPECT_GE(out.movements[1].queue.value, 1);
+  EXPECT_LT(out.movements[0].queue.value, 1.5);
+  EXPECT_GT(out.movements[1].waiting.value, 20);
+  EXPECT_LE(out.movements[0].waiting.value, 30);
+}
+
+TEST(Queue, AJunctionBehindAnnouncesWhatLeftIt) {
+  // W -> J -> E -> K: E has no loop of its own; J's stop line says what comes.
+  auto net = make_network();
+  net.links.push_back(make_link("F", "K", "D"));
+  net.movements.push_back(make_movement("E", "F", "K", "", 1));
+  Street street({}, net);
+  street.g1 = Aspect::green;
+  street.seconds(30);
+  street.second({{"stop", kCar}});
+  const auto out = street.look();
+  // 300 m at 12.6 m/s are 24 s: the fifth bin, for the movement that goes on from E.
+  EXPECT_GT(out.movements[2].arrivals[4], 0.3);
+  EXPECT_FALSE(out.movements[2].demand_known);
+  EXPECT_NE(out.movements[2].queue.quality, Quality::live);
+  EXPECT_NE(out.movements[2].queue.sources & kConservation, 0U);
+}
+
+TEST(Queue, AMovementWithoutAHealthyDetectorIsNotKnown) {
+  Street street;
+  street.seconds(3);
+  EXPECT_TRUE(street.look().movements[0].demand_known);
+  EXPECT_EQ(street.look().movements[0].queue.quality, Quality::live);
+  street.detectors_heard = false;
+  street.signals_heard = false;
+  street.seconds(15);
+  const auto out = street.look();
+  EXPECT_FALSE(out.movements[0].demand_known);
+  EXPECT_EQ(out.movements[0].queue.quality, Quality::stale);
+  EXPECT_GE(out.movements[0].queue.age_s, 10);
+  EXPECT_FALSE(out.links[0].queue->usable());
+  EXPECT_FALSE(out.links[0].flow->usable());
+}
+
+TEST(Queue, EveryEstimateSaysHowSureItIs) {
+  Street street;
+  for (int s = 0; s < 60; ++s) street.second({{"ahead", s % 5 == 0 ? kCar : kFree}, {"stop", s > 9 ? kStands : kFree}});
+  const auto out = street.look();
+  const auto& queue = out.movements[0].queue;
+  EXPECT_GT(queue.sd, 0.5);
+  EXPECT_EQ(queue.age_s, 0);
+  EXPECT_EQ(queue.sources, static_cast<std::uint32_t>(kLoops));
+  EXPECT_GT(out.links[0].flow->sd, 0);
+  EXPECT_GT(out.links[0].vehicles->sd, 0);
+}
+
+TEST(Crossings, ACallStandsUntilItsGreen) {
+  Street street;
+  street.second();
+  EXPECT_FALSE(street.look().crossings[0].called);
+  street.second({{"button", kCar}});
+  street.seconds(20);
+  EXPECT_TRUE(street.look().crossings[0].called);
+  EXPECT_DOUBLE_EQ(street.look().crossings[0].waiting.value, 20);
+  street.walk = Aspect::green;
+  street.second({{"button", kCar}});  // pushed while it walks: no new call
+  street.walk = Aspect::red;
+  street.seconds(2);
+  EXPECT_FALSE(street.look().crossings[0].called);
+  EXPECT_DOUBLE_EQ(street.look().crossings[0].waiting.value, 0);
+}
+
+TEST(Crossings, AStuckButtonCountsAsCalled) {
+  Parameters p;
+  p.locked_on_unsignalled_s = 60;
+  Street street(p);
+  street.seconds(70, {{"button", kStands}});
+  street.walk = Aspect::green;
+  street.seconds(5, {{"button", kStands}});
+  street.walk = Aspect::red;
+  street.second();
+  EXPECT_TRUE(street.look().crossings[0].called);
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].subject, "button");
+}
+
+TEST(Traffic, TheSameInputsGiveTheSamePicture) {
+  const auto play = [] {
+    Street street;
+    for (int s = 0; s < 200; ++s) {
+      street.g1 = s % 60 < 30 ? Aspect::green : Aspect::red;
+      street.second({{"ahead", s % 7 == 0 ? kCar : kFree}, {"stop", s % 11 == 0 ? kCar : kFree}});
+    }
+    return street.look();
+  };
+  EXPECT_EQ(play(), play());
+}
+
+TEST(Traffic, ACopyOfTheStateGoesOnByItself) {
+  Street street;
+  street.seconds(12, {{"ahead", kCar}});
+  Street other = street;
+  other.seconds(20, {{"ahead", kCar}, {"stop", kCar}});
+  street.seconds(20, {{"ahead", kCar}, {"stop", kCar}});
+  EXPECT_EQ(street.look(), other.look());
+}
+
+TEST(Traffic, AStepBackwardsAndAnUnknownDetectorAreCounted) {
+  Street street;
+  street.seconds(2);
+  const auto before = street.look();
+  EXPECT_TRUE(step(street.state, street.now - std::chrono::seconds(5)).empty());
+  EXPECT_EQ(before, street.look());
+  EXPECT_EQ(street.state.counters.at("traffic.step_backwards"), 1U);
+  apply(street.state, DetectorBatch{JunctionId{"J"},
+                                    street.now,
+                                    street.now + std::chrono::seconds(1),
+                                    {{DetectorId{"?"}, 1, Ratio{0}, false, std::nullopt, false}}});
+  EXPECT_EQ(street.state.counters.at("traffic.unknown_detector"), 1U);
+  apply(street.state, DetectorBatch{JunctionId{"?"}, street.now, street.now, {}});
+  EXPECT_EQ(street.state.counters.at("traffic.batch_unknown_junction"), 1U);
+}
+
+}  // namespace
+}  // namespace dispecer::traffic::test
