@@ -1,0 +1,268 @@
+// dispecer-controller: what to do about it. Pictures and buses in, sealed proposals and decisions
+// out; passages and scans in, access decisions and cases out; people's intents in, their results
+// out. This file only wires.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "adapters/process/journal_header.h"
+#include "adapters/process/shell.h"
+#include "controller/access/access.h"
+#include "controller/app/deciding.h"
+#include "controller/app/kept.h"
+#include "controller/app/time_zone.h"
+#include "controller/enforcement/enforcement.h"
+
+namespace dispecer {
+namespace {
+
+constexpr std::size_t kResultsKept = 1000;
+constexpr double kZoneAheadDays = 200;
+
+// What survives a restart, in one file, so that its parts never disagree. PERSONAL: holds cases.
+struct Kept {
+  controller::Snapshot signals;
+  access::Snapshot access;
+  enforcement::Snapshot cases;
+  std::vector<IntentResult> results;  // newest last; a repeated intent gets the same answer
+};
+constexpr auto fields(Tag<Kept>) {
+  using P = Kept;
+  return std::tuple{field(1, "signals", &P::signals), field(2, "access", &P::access),
+                    field(3, "cases", &P::cases), field(4, "results", &P::results)};
+}
+
+class Main {
+ public:
+  Main()
+      : shell_({.name = "controller",
+                .about = "Decides signals, priority, access and cases",
+                .journals = true,
+                .durable = true}) {}
+
+  int run(int argc, char** argv) {
+    bool no_priority = false;
+    shell_.app().add_flag("--no-priority", no_priority, "Buses get no priority at signals");
+    if (auto code = shell_.start(argc, argv)) return *code;
+    const auto& city = shell_.city();
+    controller::ControllerParameters parameters;
+    parameters.bus_priority = !no_priority;
+    parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
+    deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
+    rules_.zones = city.zones;
+    rules_.gates = city.gates;
+    rules_.parking = city.parking;
+    case_rules_.city_hash = city.hash;
+    case_rules_.build = process::build_id();
+    case_rules_.receiver_simulated =
+        std::any_of(city.devices.begin(), city.devices.end(), [](const city::DeviceRow& d) {
+          return d.kind == "police" && d.street == city::StreetKind::simulated;
+        });
+    if (!read_back()) return 2;
+    wire_signals();
+    wire_access();
+    wire_people();
+    shell_.on_tick([this](const ClockTick& tick) { on_tick(tick); });
+    shell_.on_stop([this] {
+      publish(deciding_->on_stop());
+      keep();
+    });
+    return shell_.run();
+  }
+
+ private:
+  void publish(const controller::Outputs& out) {
+    const auto now = deciding_->now();
+    for (const auto& p : out.proposals) shell_.publish<topic::Proposals>(p, now);
+    for (const auto& d : out.decisions) shell_.publish<topic::Decisions>(d, now);
+    for (const auto& r : out.requests) shell_.publish<topic::Priority>(r, now);
+  }
+
+  void wire_signals() {
+    shell_.on<topic::Picture>([this](const bus::Envelope&, const CityPicture& picture) {
+      publish(deciding_->on_picture(picture));
+      shell_.set_counters("", deciding_->state().counters);
+    });
+    shell_.on<topic::Avl>([this](const bus::Envelope& e, const VehiclePosition& position) {
+      deciding_->on_avl(position, e.t_published);
+    });
+    shell_.on<topic::Buses>([this](const bus::Envelope& e, const BusState& bus) {
+      publish(deciding_->on_bus(bus, e.t_measured));
+    });
+    shell_.on<topic::Orders>(
+        [this](const bus::Envelope&, const OrderReport& report) { deciding_->on_order(report); });
+  }
+
+  void wire_access() {
+    shell_.on<topic::Signs>(
+        [this](const bus::Envelope&, const SignReport& report) { access::apply(access_, report); });
+    shell_.on<topic::Plates>([this](const bus::Envelope&, const PlateRead& read) {
+      const auto decision = access::judge(access_, rules_, access_rules_, read);
+      shell_.publish<topic::Access>(decision, deciding_->now());
+      enforcement::apply(cases_, rules_, case_rules_, read, decision, deciding_->now());
+    });
+    shell_.on<topic::Scans>([this](const bus::Envelope&, const ScanRead& read) {
+      enforcement::apply(cases_, rules_, case_rules_, read, deciding_->now());
+    });
+    shell_.on_durable<stream::LeadReceipts>([this](const LeadReceipt& receipt) {
+      enforcement::apply(cases_, receipt, deciding_->now());
+      return keep();
+    });
+  }
+
+  void wire_people() {
+    shell_.on_durable<stream::Intents>([this](const Intent& intent) { return on_intent(intent); });
+    shell_.queries().answer("cases", [this](const std::string& question) -> Result<std::string> {
+      CaseList list{deciding_->now(), {}};
+      if (question == "review") {
+        list.cases = enforcement::cases_to_review(cases_);
+      } else if (question == "all") {
+        list.cases = enforcement::all_cases(cases_);
+      } else {
+        return Error{"bad_question", "found '" + question + "', expected review or all", "cases"};
+      }
+      return bus::encode(list);
+    });
+  }
+
+  void on_tick(const ClockTick& tick) {
+    publish(deciding_->on_clock(tick));
+    follow_time_zone(tick.now);
+    const auto gates = access::step(access_, rules_, access_rules_, tick.now, tick.epoch);
+    for (const auto& p : gates.proposals) shell_.publish<topic::Proposals>(p, tick.now);
+    for (const auto& a : gates.alarms) shell_.alarm(a);
+    const auto out = enforcement::step(cases_, rules_, case_rules_, tick.now);
+    bool sent = true;
+    for (const auto& lead : out.leads) {
+      const auto r = shell_.durable_publish<stream::Leads>(lead.id.str(), lead);
+      if (!r) shell_.count("controller.lead_" + r.error().cause);
+      sent = sent && r.ok();
+    }
+    for (const auto& q : out.questions) ask_registers(q);
+    for (const auto& a : out.alarms) shell_.alarm(a);
+    // A lead that is not on disk yet comes again after a restart from the state before it.
+    if (cases_.changed && sent) keep();
+    shell_.set_counters("", enforcement::counters(cases_));
+    shell_.set_counters("", access_.counters);
+  }
+
+  void ask_registers(const RightsQuestion& question) {
+    shell_.queries().ask("plates", "rights", bus::encode(question), std::chrono::seconds(3),
+                         [this, id = question.id](const Result<std::string>& bytes) {
+                           if (!bytes) {
+                             shell_.count("controller.rights_" + bytes.error().cause);
+                             return;
+                           }
+                           const auto answer = bus::decode<RightsAnswer>(*bytes);
+                           if (!answer) {
+                             shell_.count("controller.rights_" + answer.error().cause);
+                             return;
+                           }
+                           enforcement::apply(cases_, rules_, case_rules_, id, *answer,
+                                              deciding_->now());
+                         });
+  }
+
+  // Rules stand in local time; the clock may be a simulated one, so its offsets are looked up when
+  // the first tick tells the day, and again long before they run out.
+  void follow_time_zone(UtcTime now) {
+    const auto day = from_seconds(86400);
+    if (zone_until_.us != 0 && now + 100 * day < zone_until_ && zone_from_ <= now) return;
+    zone_from_ = now - 40 * day;
+    zone_until_ = now + from_seconds(kZoneAheadDays * 86400);
+    auto local = controller::local_time(shell_.city().timezone, zone_from_, zone_until_);
+    if (local) {
+      rules_.local = std::move(*local);
+    } else {
+      shell_.count("controller." + local.error().cause);
+      shell_.degrade(local.error().message());
+    }
+  }
+
+  bool on_intent(const Intent& intent) {
+    for (const auto& known : results_) {
+      if (known.intent == intent.id) return answer(known);
+    }
+    const auto now = deciding_->now();
+    std::optional<IntentResult> result = deciding_->on_intent(intent);
+    if (!result) result = on_other_intent(intent, now);
+    if (!result) return true;  // answered by another process
+    results_.push_back(*result);
+    if (results_.size() > kResultsKept) results_.erase(results_.begin());
+    shell_.count("controller.intent_" + std::string(to_name(result->outcome)));
+    return keep() && answer(*result);
+  }
+
+  std::optional<IntentResult> on_other_intent(const Intent& intent, UtcTime now) {
+    access::Verdict verdict;
+    const auto* review = std::get_if<ReviewCase>(&intent.action);
+    const auto* zone = std::get_if<ActivateZone>(&intent.action);
+    if (review == nullptr && zone == nullptr) return std::nullopt;
+    if (now >= intent.expires) {
+      verdict = {IntentOutcome::expired, "expired"};
+    } else if (review != nullptr) {
+      verdict = enforcement::apply(cases_, *review, intent.actor, now);
+    } else {
+      verdict = access::apply(access_, rules_, access_rules_, *zone, intent.actor, now);
+    }
+    return IntentResult{intent.id, now, verdict.outcome, verdict.cause, ""};
+  }
+
+  bool answer(const IntentResult& result) {
+    const auto r = shell_.durable_publish<stream::IntentResults>(result.intent.str(), result);
+    if (!r) shell_.count("controller.result_" + r.error().cause);
+    return r.ok();
+  }
+
+  [[nodiscard]] std::string kept_file() const { return shell_.state_dir() + "/controller.kept"; }
+
+  bool keep() {
+    const Kept kept{controller::snapshot(deciding_->state()), access::snapshot(access_),
+                    enforcement::snapshot(cases_), results_};
+    const auto r = controller::write_kept(kept_file(), bus::encode(kept));
+    if (!r) {
+      shell_.count("controller." + r.error().cause);
+      shell_.degrade(r.error().message());
+      return false;
+    }
+    cases_.changed = false;
+    return true;
+  }
+
+  bool read_back() {
+    const auto bytes = controller::read_kept(kept_file());
+    if (!bytes) return true;
+    const auto kept = bus::decode<Kept>(*bytes);
+    if (!kept) {
+      // Cases would be lost without a word: better not to start.
+      std::fprintf(stderr, "dispecer-controller: %s: %s\n", kept_file().c_str(),
+                   kept.error().message().c_str());
+      return false;
+    }
+    controller::restore(deciding_->state(), kept->signals);
+    shell_.checkpoint(bus::encode(kept->signals));
+    access_ = access::restore(kept->access);
+    cases_ = enforcement::restore(kept->cases);
+    results_ = kept->results;
+    return true;
+  }
+
+  process::Shell shell_;
+  std::optional<controller::Deciding> deciding_;
+  access::Regulations rules_;
+  access::Parameters access_rules_;
+  access::State access_;
+  enforcement::Parameters case_rules_;
+  enforcement::State cases_;
+  std::vector<IntentResult> results_;
+  UtcTime zone_from_;
+  UtcTime zone_until_;
+};
+
+}  // namespace
+}  // namespace dispecer
+
+int main(int argc, char** argv) {
+  return dispecer::Main().run(argc, argv);
+}

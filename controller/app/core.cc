@@ -1,0 +1,181 @@
+#include "controller/app/core.h"
+
+#include <algorithm>
+
+namespace dispecer::controller {
+namespace {
+
+void append(std::vector<PriorityRequest>& to, std::vector<PriorityRequest> from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+const CityPicture& no_picture() {
+  static const CityPicture none;
+  return none;
+}
+
+// Looks at one junction through the newest picture.
+void look_at(ControllerState& state, Place& place, UtcTime now) {
+  const auto& picture = state.picture ? *state.picture : no_picture();
+  if (place.rows_version != state.index.version()) {
+    place.rows = signals::find_rows(place.site, state.index);
+    place.rows_version = state.index.version();
+  }
+  signals::look(place.site, place.rows, picture, now, state.parameters.signals, place.view);
+}
+
+priority::Verdict verdict_of(const Place& place, const signals::JunctionOutput& out) {
+  priority::Verdict verdict;
+  const auto& choice = out.choice;
+  if (choice.target != signals::kNone) {
+    verdict.green = place.site.stages[choice.target].green;
+    verdict.begins = choice.begins;
+    verdict.ends = choice.begins + choice.green;
+    verdict.given = choice.priority ? choice.given : 0;
+  }
+  verdict.rule = choice.reason.rule;
+  verdict.sent = out.proposal && std::holds_alternative<StageOrder>(out.proposal->write);
+  return verdict;
+}
+
+// True where there is a new proposal.
+bool decide(ControllerState& state, const JunctionId& junction, Place& place,
+            const signals::Moment& moment, Outputs& out) {
+  look_at(state, place, moment.now);
+  std::vector<signals::BusDemand> buses;
+  if (state.parameters.bus_priority) {
+    for (const auto& a : priority::asks(state.priority, junction, moment.now)) {
+      buses.push_back({a.group, a.low, a.eta, a.high, a.to_stop_line, a.weight});
+    }
+  }
+  auto result = signals::step_junction(place.site, place.memory, place.view, buses, moment,
+                                       state.parameters.signals);
+  if (!buses.empty() && (moment.tick || result.proposal)) {
+    append(out.requests,
+           priority::decided(state.priority, junction, verdict_of(place, result), moment.now));
+  }
+  const bool proposed = result.proposal.has_value();
+  if (moment.tick || proposed) out.decisions.push_back(std::move(result.decision));
+  if (proposed) out.proposals.push_back(std::move(*result.proposal));
+  return proposed;
+}
+
+void begin_epoch(ControllerState& state, std::uint32_t epoch) {
+  if (state.epoch == epoch) return;
+  if (state.epoch) {
+    for (auto& [id, place] : state.junctions) {
+      const bool ours = place.memory.ours;
+      const bool plan_set = place.memory.plan_set;
+      const auto commissioning = place.memory.commissioning;
+      place.memory = signals::make_memory(place.site);
+      place.memory.ours = ours;
+      place.memory.plan_set = plan_set;
+      place.memory.commissioning = commissioning;
+    }
+    state.priority = priority::make_state(state.priority.places, state.parameters.priority);
+    state.picture.reset();
+    ++state.counters["controller.new_epoch"];
+  }
+  state.epoch = epoch;
+}
+
+}  // namespace
+
+ControllerState make_controller(const Network& network,
+                                const std::map<JunctionId, JunctionSignals>& signals,
+                                const ControllerParameters& parameters) {
+  ControllerState state;
+  state.parameters = parameters;
+  const auto index = signals::make_index(network);
+  std::map<MovementId, priority::Place> places;
+  for (const auto& [id, junction] : signals) {
+    Place place;
+    place.site = signals::make_site(index, junction, parameters.signals);
+    place.memory = signals::make_memory(place.site);
+    place.rows_version = ~std::uint64_t{0};
+    for (const auto& m : place.site.movements) {
+      places[m.id] = {id, junction.groups[m.group].id, m.group};
+    }
+    state.junctions.emplace(id, std::move(place));
+  }
+  state.priority = priority::make_state(std::move(places), parameters.priority);
+  return state;
+}
+
+std::vector<PriorityRequest> apply(ControllerState& state,
+                                   std::shared_ptr<const CityPicture> picture) {
+  std::vector<PriorityRequest> changed;
+  begin_epoch(state, picture->epoch);
+  if (state.picture && picture->t < state.picture->t) {
+    ++state.counters["controller.picture_too_old"];
+    return changed;
+  }
+  state.picture = std::move(picture);
+  state.index.update(*state.picture);
+  if (!state.parameters.bus_priority) return changed;
+  for (const auto& bus : state.picture->buses) {
+    append(changed, priority::apply(state.priority, bus, state.picture->t));
+  }
+  return changed;
+}
+
+Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
+  begin_epoch(state, epoch);
+  Outputs out;
+  out.requests = priority::step(state.priority, now);
+  out.decisions.reserve(state.junctions.size());
+  for (auto& [id, place] : state.junctions) {
+    decide(state, id, place, {now, epoch, true, std::nullopt}, out);
+  }
+  return out;
+}
+
+Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uint32_t epoch,
+              std::optional<UtcTime> received) {
+  Outputs out;
+  if (!state.parameters.bus_priority) return out;
+  begin_epoch(state, epoch);
+  out.requests = priority::apply(state.priority, bus, now);
+  const auto place = state.priority.places.find(bus.next_movement);
+  if (place == state.priority.places.end()) return out;
+  auto decided = decide_now(state, place->second.junction, now, epoch, received);
+  out.decisions = std::move(decided.decisions);
+  out.proposals = std::move(decided.proposals);
+  append(out.requests, std::move(decided.requests));
+  return out;
+}
+
+Outputs decide_now(ControllerState& state, const JunctionId& junction, UtcTime now,
+                   std::uint32_t epoch, std::optional<UtcTime> received) {
+  Outputs out;
+  const auto it = state.junctions.find(junction);
+  // Without a second-by-second view of the junction there is nothing that could change at once.
+  if (it == state.junctions.end() || !state.picture) return out;
+  decide(state, junction, it->second, {now, epoch, false, received}, out);
+  return out;
+}
+
+Outputs release_all(ControllerState& state, UtcTime now, std::uint32_t epoch) {
+  Outputs out;
+  for (auto& [id, place] : state.junctions) {
+    if (!place.memory.ours) continue;
+    auto result = signals::release(place.site, place.memory, {now, epoch, true, std::nullopt},
+                                   "centre_stops", state.parameters.signals);
+    out.decisions.push_back(std::move(result.decision));
+    out.proposals.push_back(std::move(*result.proposal));
+  }
+  return out;
+}
+
+void apply(ControllerState& state, const OrderReport& report) {
+  ++state.counters["controller.orders_" + std::string(to_name(report.state))];
+  if (report.state != OrderState::refused) return;
+  ++state.counters["controller.refused_" + report.rule];
+  const auto it = state.junctions.find(report.junction);
+  if (it == state.junctions.end()) return;
+  auto& memory = it->second.memory;
+  // The street never heard of the change: decide anew instead of waiting for it.
+  if (memory.wanted != memory.stage) memory.wanted = memory.stage;
+}
+
+}  // namespace dispecer::controller

@@ -1,0 +1,120 @@
+// The deciding part of dispecer-controller as a value and pure functions: signals and priority
+// together. The process, the replay and the benches all use this and nothing else.
+//
+//   auto state = make_controller(city.network, city.signals);
+//   apply(state, picture);                      // each second
+//   auto out = step(state, picture.t, epoch);   // decisions, proposals, requests that changed
+//   out = apply(state, bus, now, epoch, received);  // a bus was heard: its junction at once
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/priority/priority.h"
+#include "controller/signals/junction.h"
+#include "fusion/model/intent.h"
+
+namespace dispecer::controller {
+
+struct ControllerParameters {
+  signals::SignalParameters signals;
+  priority::PriorityParameters priority;
+  bool bus_priority = true;
+};
+
+struct Place {
+  signals::Site site;
+  signals::Memory memory;
+  signals::ViewIndex rows;
+  std::uint64_t rows_version = 0;
+  signals::JunctionView view;  // workspace
+};
+
+struct ControllerState {
+  ControllerParameters parameters;
+  std::map<JunctionId, Place> junctions;
+  priority::State priority;
+  std::shared_ptr<const CityPicture> picture;
+  signals::PictureIndex index;
+  std::optional<std::uint32_t> epoch;
+  std::map<std::string, std::uint64_t> counters;  // "controller.<cause>"
+};
+
+struct Outputs {
+  std::vector<SignalDecision> decisions;
+  std::vector<Proposal> proposals;
+  std::vector<PriorityRequest> requests;  // that changed, in order
+};
+
+ControllerState make_controller(const Network& network,
+                                const std::map<JunctionId, JunctionSignals>& signals,
+                                const ControllerParameters& parameters = {});
+
+// Takes in a picture. An older one than the last of the same epoch is counted and left out; a new
+// epoch forgets what was remembered of the one before, overrides included: their ends mean nothing
+// in it.
+std::vector<PriorityRequest> apply(ControllerState& state,
+                                   std::shared_ptr<const CityPicture> picture);
+
+// One second: a decision for every junction. Without a picture younger than 5 s everything that is
+// ours is released.
+Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch);
+
+// A bus was heard: its request is brought up to date and its junction decided at once, with at most
+// one new proposal. `received`: receipt of the position in the adapter, for latency figures.
+Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uint32_t epoch,
+              std::optional<UtcTime> received = std::nullopt);
+
+// At most one new proposal, without waiting for the tick.
+Outputs decide_now(ControllerState& state, const JunctionId& junction, UtcTime now,
+                   std::uint32_t epoch, std::optional<UtcTime> received = std::nullopt);
+
+// What became of an order: a stage order that the guard refused is not waited for.
+void apply(ControllerState& state, const OrderReport& report);
+
+// Hands back everything that is ours, for a clean stop.
+Outputs release_all(ControllerState& state, UtcTime now, std::uint32_t epoch);
+
+// What operators said and must survive a restart.
+struct KeptJunction {
+  JunctionId junction;
+  Commissioning commissioning = Commissioning::unknown;
+  std::uint32_t override_kind = 0;  // 0 = none, 1 = release, 2 = hold, 3 = plan
+  std::uint32_t number = 0;         // of the stage or plan
+  UtcTime until;
+  Actor actor;
+  bool plan_set = false;
+  bool operator==(const KeptJunction&) const = default;
+};
+struct Snapshot {
+  std::vector<KeptJunction> junctions;
+  bool operator==(const Snapshot&) const = default;
+};
+Snapshot snapshot(const ControllerState& state);
+// Junctions that the city no longer has are left out; a commissioning state beyond what the file is
+// signed for is cut down to it.
+void restore(ControllerState& state, const Snapshot& snapshot);
+
+constexpr auto fields(Tag<KeptJunction>) {
+  using P = KeptJunction;
+  return std::tuple{field(1, "junction", &P::junction),
+                    field(2, "commissioning", &P::commissioning),
+                    field(3, "override_kind", &P::override_kind, "", {0, 3}),
+                    field(4, "number", &P::number, "", {0, 255}),
+                    field(5, "until", &P::until),
+                    field(6, "actor", &P::actor),
+                    field(7, "plan_set", &P::plan_set)};
+}
+constexpr auto fields(Tag<Snapshot>) {
+  return std::tuple{field(1, "junctions", &Snapshot::junctions)};
+}
+
+// A person's word on a junction. Causes of a refusal: "right", "unknown_junction", "unknown_stage",
+// "unknown_plan", "expired", "until", "no_override", "lever", "state"; absent = not ours to answer
+// (cases, zones, alarms).
+std::optional<IntentResult> apply(ControllerState& state, const Intent& intent, UtcTime now);
+
+}  // namespace dispecer::controller

@@ -1,0 +1,269 @@
+#include "controller/signals/decide.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace dispecer::signals {
+namespace {
+
+struct Pick {
+  std::uint32_t target = kNone;
+  const char* rule = "";
+  const char* otherwise = "";
+  Worth here;   // of staying
+  Worth there;  // of the target
+  double left = 0;
+  std::uint32_t group = 0;
+};
+
+// What staying would do, for the reason.
+const char* staying(const Worth& here) {
+  return here.rate > 0.01 ? "extend" : "rest";
+}
+
+double way_back(const Site& site, const JunctionView& view, std::uint32_t from, std::uint32_t to,
+                const SignalParameters& p) {
+  const auto& back = site.way(to, from);
+  if (back.first == kNone || !holds_queue(site, view, from)) return 0;
+  return p.return_share * (back.loss + p.startup_s);
+}
+
+Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
+          const std::vector<Need>& due, const std::vector<BusDemand>& buses, UtcTime now,
+          const SignalParameters& p) {
+  const auto from = memory.stage;
+  Pick out;
+  out.target = from;
+  out.here = evaluate(site, view, memory, from, true, 0, buses, p);
+  out.there = out.here;
+
+  const auto stay = schedule(site, due, from, 1);
+  if (!stay.keeps) {
+    out.target = stay.stage;
+    out.rule = "max_red";
+    out.otherwise = staying(out.here);
+    out.left = stay.left;
+    out.group = stay.group;
+    out.there =
+        evaluate(site, view, memory, stay.stage, false, site.way(from, stay.stage).loss, buses, p);
+    return out;
+  }
+
+  const bool vehicles = !site.stages[from].streams.empty();
+  const double ran = in_seconds(now - memory.stage_since);
+  if (vehicles && ran < p.dwell_s && out.here.rate > 0.01 && !out.here.blocked) {
+    out.rule = "dwell";
+    return out;
+  }
+
+  double best = 0;
+  bool risk = false;
+  bool full = false;
+  for (std::uint32_t s = 0; s < site.stages.size(); ++s) {
+    const auto& way = site.way(from, s);
+    if (s == from || way.first == kNone) continue;
+    const double cost = way.loss + p.switch_penalty_s + way_back(site, view, from, s, p);
+    const auto worth = evaluate(site, view, memory, s, false, cost, buses, p);
+    if (worth.blocked) {
+      full = true;
+      continue;
+    }
+    if (worth.rate <= std::max(0.01, best)) continue;
+    const double busy = way.loss + std::max(site.stages[s].min_green, p.dwell_s);
+    if (!schedule(site, due, s, busy).keeps) {
+      risk = true;
+      continue;
+    }
+    best = worth.rate;
+    out.target = s;
+    out.there = worth;
+  }
+  const double needed = out.here.rate * p.advantage + 0.01;
+  if (out.target == from) {
+    out.rule = out.here.rate > 0.01 ? "serving"
+               : risk               ? "max_red_reserve"
+               : full               ? "spillback_hold"
+                                    : "no_demand";
+  } else if (out.here.blocked) {
+    out.rule = "spillback_end";
+    out.otherwise = "extend";
+  } else if (best > needed) {
+    out.rule = "more_per_second";
+    out.otherwise = staying(out.here);
+  } else {
+    out.target = from;
+    out.rule = "serving";
+    out.otherwise = "change";
+  }
+  return out;
+}
+
+Choice begun(const Site& site, const Memory& memory, const char* rule) {
+  Choice out;
+  out.stage = memory.wanted;
+  out.target = memory.wanted;
+  out.action = SignalAction::change;
+  out.reason.rule = rule;
+  out.green = site.stages[memory.wanted].min_green;
+  return out;
+}
+
+// Under way to another stage: between two, or ordered and not begun yet.
+std::optional<Choice> under_way(const Site& site, const Memory& memory, UtcTime now,
+                                const SignalParameters& p) {
+  if (memory.stage == kNone) {
+    if (memory.ours && memory.wanted != kNone) return begun(site, memory, "changing");
+    Choice none;
+    none.reason.rule = "between_stages";
+    return none;
+  }
+  const double asked = in_seconds(now - memory.wanted_since);
+  if (memory.ours && memory.wanted != kNone && memory.wanted != memory.stage &&
+      asked < p.change_patience_s) {
+    return begun(site, memory, "change_ordered");
+  }
+  return std::nullopt;
+}
+
+// Asks for the first stage of the way to `target`, once minimum greens are over.
+void ask(const Site& site, const Memory& memory, UtcTime now, Choice& out) {
+  const auto from = memory.stage;
+  if (out.target == from) {
+    out.stage = from;
+    return;
+  }
+  out.stage = site.way(from, out.target).first;
+  const double left = min_green_left(site, memory, from, out.stage, now);
+  if (left > 0) {
+    out.reason.otherwise = out.reason.rule;
+    out.reason.rule = "min_green";
+    out.reason.inputs.push_back({"min_green_left_s", text(left)});
+    out.stage = from;
+    out.target = from;
+    out.action = SignalAction::hold;
+    out.priority = false;
+    return;
+  }
+  out.action = SignalAction::change;
+  out.begins = site.way(from, out.target).loss;
+}
+
+}  // namespace
+
+std::string text(double value, int decimals) {
+  char buffer[48];
+  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+  return buffer;
+}
+
+double min_green_left(const Site& site, const Memory& memory, std::uint32_t from, std::uint32_t to,
+                      UtcTime now) {
+  double left = 0;
+  for (const auto g : site.stages[from].groups) {
+    if (site.stages[to].green[g] || !memory.groups[g].green) continue;
+    const double ran = in_seconds(now - memory.groups[g].since);
+    left = std::max(left, site.signals.groups[g].min_green.time.value - ran);
+  }
+  return left;
+}
+
+Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
+              const std::vector<BusDemand>& buses, UtcTime now, const SignalParameters& p) {
+  if (auto change = under_way(site, memory, now, p)) return *change;
+  const auto from = memory.stage;
+  const auto due = needs(site, view, memory, now, p);
+  const auto with = pick(site, view, memory, due, buses, now, p);
+  const auto without = buses.empty() ? with : pick(site, view, memory, due, {}, now, p);
+
+  Choice out;
+  out.target = with.target;
+  out.without = without.target;
+  out.green = with.there.green;
+  out.action = with.here.rate > 0.01 ? SignalAction::extend : SignalAction::hold;
+  out.reason.rule = with.rule;
+  out.reason.otherwise = with.otherwise;
+  if (with.target != without.target) {
+    out.priority = true;
+    out.reason.otherwise =
+        without.target == from ? staying(without.here) : std::string(without.rule);
+    if (with.target == from) {
+      out.reason.rule = "bus_extension";
+      out.given = 1;
+    } else {
+      out.reason.rule = without.target == from ? "bus_early_green" : "bus_stage_order";
+      out.given = std::min(without.here.green, p.credit_most_s);
+    }
+  }
+  const auto ran = in_seconds(now - memory.stage_since);
+  auto& inputs = out.reason.inputs;
+  inputs.push_back({"stage_ran_s", text(ran, 0)});
+  inputs.push_back({"stay_rate_veh_s", text(with.here.rate, 3)});
+  inputs.push_back({"stay_veh", text(with.here.vehicles)});
+  if (with.target != from) {
+    inputs.push_back({"target_stage", std::to_string(site.stages[with.target].number)});
+    inputs.push_back({"target_rate_veh_s", text(with.there.rate, 3)});
+    inputs.push_back({"target_veh", text(with.there.vehicles)});
+  }
+  if (out.reason.rule == "max_red") {
+    inputs.push_back({"group", site.signals.groups[with.group].id.str()});
+    inputs.push_back({"red_left_s", text(with.left)});
+  }
+  if (!buses.empty()) inputs.push_back({"buses", std::to_string(buses.size())});
+  ask(site, memory, now, out);
+  return out;
+}
+
+Choice go_to(const Site& site, const Memory& memory, std::uint32_t target, UtcTime now,
+             std::string rule, const SignalParameters& p) {
+  if (auto change = under_way(site, memory, now, p)) return *change;
+  Choice out;
+  out.reason.rule = std::move(rule);
+  out.target = target;
+  out.without = target;
+  out.action = SignalAction::hold;
+  out.green = site.stages[target].min_green;
+  if (site.way(memory.stage, target).first == kNone) {
+    out.reason.otherwise = "no_allowed_way";
+    out.target = memory.stage;
+  }
+  ask(site, memory, now, out);
+  return out;
+}
+
+Choice follow_cycle(const Site& site, const JunctionView& view, const Memory& memory, UtcTime now,
+                    const SignalParameters& p) {
+  if (site.ring.empty()) {
+    Choice none;
+    none.reason.rule = "no_plan";
+    return none;
+  }
+  if (auto change = under_way(site, memory, now, p)) return *change;
+  const auto place = std::find(site.ring.begin(), site.ring.end(), memory.stage);
+  if (place == site.ring.end()) return go_to(site, memory, site.ring.front(), now, "cycle_join", p);
+
+  const auto queued = [&](std::uint32_t stage) {
+    double sum = 0;
+    for (const auto& stream : site.stages[stage].streams) {
+      double most = 0;
+      for (const auto m : stream.movements) most = std::max(most, view.movements[m].queue);
+      sum += most;
+    }
+    return sum + 1;
+  };
+  double all = 0;
+  for (const auto s : site.ring) all += queued(s);
+  const auto next =
+      site.ring[static_cast<std::size_t>(place - site.ring.begin() + 1) % site.ring.size()];
+  const double plan = site.stages[memory.stage].plan_span;
+  const double span = 0.5 * plan + 0.5 * site.cycle * queued(memory.stage) / all;
+  const double green = span - site.way(memory.stage, next).loss;
+  const double ran = in_seconds(now - memory.stage_since);
+  const bool stay = ran < green || next == memory.stage;
+  auto out = go_to(site, memory, stay ? memory.stage : next, now, "cycle_layer", p);
+  out.reason.inputs.push_back({"split_s", text(span)});
+  out.reason.inputs.push_back({"stage_ran_s", text(ran, 0)});
+  out.reason.inputs.push_back({"data_age_s", text(std::min(view.data_age, 1e6), 0)});
+  return out;
+}
+
+}  // namespace dispecer::signals

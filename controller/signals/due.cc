@@ -1,0 +1,77 @@
+#include "controller/signals/due.h"
+
+#include <algorithm>
+
+namespace dispecer::signals {
+namespace {
+
+bool wanted(const Site& site, const JunctionView& view, std::uint32_t group) {
+  for (const auto m : site.group_movements[group]) {
+    if (!view.movements[m].known || view.movements[m].wants()) return true;
+  }
+  for (const auto c : site.group_crossings[group]) {
+    if (!view.crossings[c].known || view.crossings[c].called) return true;
+  }
+  return std::any_of(site.stages.begin(), site.stages.end(),
+                     [&](const SiteStage& s) { return !s.skippable && s.green[group]; });
+}
+
+bool unseen(const Site& site, const JunctionView& view, std::uint32_t group) {
+  return std::any_of(site.group_movements[group].begin(), site.group_movements[group].end(),
+                     [&](std::uint32_t m) { return !view.movements[m].known; });
+}
+
+std::uint32_t nearest(const Site& site, std::uint32_t from, std::uint32_t group) {
+  std::uint32_t best = kNone;
+  for (std::uint32_t s = 0; s < site.stages.size(); ++s) {
+    if (!site.stages[s].green[group] || site.way(from, s).first == kNone) continue;
+    if (best == kNone || site.way(from, s).loss < site.way(from, best).loss) best = s;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory& memory,
+                        UtcTime now, const SignalParameters& p) {
+  std::vector<Need> out;
+  for (std::uint32_t g = 0; g < memory.groups.size(); ++g) {
+    if (memory.groups[g].green || !wanted(site, view, g)) continue;
+    const double own = site.signals.groups[g].max_red.time.value;
+    double most = own > 0 ? own : p.max_red_s;
+    if (unseen(site, view, g) && site.cycle > 0) most = std::min(most, site.cycle);
+    out.push_back({g, most - in_seconds(now - memory.groups[g].since) - p.due_margin_s});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Need& a, const Need& b) { return a.left < b.left; });
+  return out;
+}
+
+Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_t from,
+                  double start) {
+  Schedule result;
+  std::vector<bool> served = site.stages[from].green;
+  double t = start;
+  for (const auto& need : needs) {
+    if (served[need.group]) continue;
+    const auto stage = nearest(site, from, need.group);
+    if (stage == kNone) continue;
+    t += site.way(from, stage).loss;
+    if (result.stage == kNone) {
+      result.stage = stage;
+      result.group = need.group;
+      result.left = need.left;
+    }
+    if (t > need.left && result.keeps) {
+      result.keeps = false;
+      result.group = need.group;
+      result.left = need.left;
+    }
+    t += site.stages[stage].min_green;
+    for (const auto g : site.stages[stage].groups) served[g] = true;
+    from = stage;
+  }
+  return result;
+}
+
+}  // namespace dispecer::signals

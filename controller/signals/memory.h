@@ -1,0 +1,54 @@
+// What a junction's decisions remember from second to second.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "controller/signals/site.h"
+#include "fusion/model/actor.h"
+#include "fusion/model/intent.h"
+
+namespace dispecer::signals {
+
+enum class OverrideKind : std::uint8_t { release, hold, plan };
+
+// An operator's word, until its end.
+struct Override {
+  OverrideKind kind = OverrideKind::release;
+  std::uint32_t number = 0;  // of the stage or plan
+  UtcTime until;
+  Actor actor;
+  bool operator==(const Override&) const = default;
+};
+
+struct GroupMemory {
+  bool green = false;
+  UtcTime since;  // when it became so, as far as observed
+};
+
+struct Memory {
+  bool seen = false;
+  std::vector<GroupMemory> groups;
+  std::uint32_t stage = kNone;       // observed last, index; kNone = between stages
+  std::uint32_t last_stage = kNone;  // observed last that was not kNone
+  UtcTime stage_since;
+
+  bool ours = false;             // a stage demand of ours may stand in the controller
+  std::uint32_t wanted = kNone;  // index of the stage ordered last
+  UtcTime wanted_since;
+  std::optional<UtcTime> released;    // when we last asked for the release
+  std::optional<UtcTime> plan_asked;  // when we last asked for a plan
+  bool plan_set = false;              // a plan of an operator may stand in the controller
+  std::vector<double> credit;         // s that priority took, by stage
+  std::optional<Override> override_;
+  Commissioning commissioning = Commissioning::unknown;
+
+  std::int64_t id_second = 0;  // of the proposal ids given so far
+  std::uint32_t id_counter = 0;
+};
+
+Memory make_memory(const Site& site);
+// Takes over what the controller reported. The same report twice changes nothing.
+void observe(Memory& memory, const Site& site, const SignalObservation& signal);
+
+}  // namespace dispecer::signals

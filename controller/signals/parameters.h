@@ -1,0 +1,42 @@
+// What tunes the signal layers. One set for every junction; seconds, vehicles and shares.
+#pragma once
+
+namespace dispecer::signals {
+
+struct SignalParameters {
+  // Ladder. Older than `fresh_s` the observation cannot carry an order; older than `fresh_s` the
+  // traffic data steps down to the cycle layer, older than `release_s` to the local plan.
+  double fresh_s = 5;
+  double release_s = 30;
+  double order_life_s = 3;  // an order expires this long after it was decided
+
+  bool bench_world = false;  // junctions in commissioning state `bench` are commanded here
+
+  // Promises.
+  double max_red_s = 120;   // where the group itself states none
+  double due_margin_s = 3;  // order, controller tick and observation together
+  double spillback_storage = 95e-2;
+  double change_patience_s = 4;  // how long an ordered change may take to begin
+
+  // Second-by-second layer.
+  double horizon_s = 40;          // longest green that is looked at
+  double startup_s = 1.5;         // lost at the begin of green
+  double dwell_s = 6;             // least time in a stage that serves vehicles
+  double switch_penalty_s = 1.5;  // taste for staying, beside the real loss
+  double return_share = 0.5;      // of the way back, charged when a queue is left behind
+  double advantage = 1.08;        // a change must promise this much more
+  double waiting_full_s = 90;     // waiting that doubles the weight of a queue
+  double yielding_share = 0.6;    // of saturation flow, for a stream that gives way to nobody
+  double sneakers_per_s = 0.05;   // veh/s of a yielding lane while the others discharge
+  double pressure_from = 50e-2;   // storage downstream from which a vehicle counts for less
+  double metres_per_vehicle = 7.5;
+
+  // Service without knowledge.
+  double assumed_flow = 0.06;      // veh/s of a movement that no healthy detector sees
+  double pedestrian_value = 1.5;   // veh, one call at once
+  double pedestrian_per_s = 0.05;  // veh more for each second it waits
+  double credit_weight = 0.02;     // per second that priority took from a stage
+  double credit_most_s = 15;
+};
+
+}  // namespace dispecer::signals

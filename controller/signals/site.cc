@@ -1,0 +1,188 @@
+#include "controller/signals/site.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+namespace dispecer::signals {
+namespace {
+
+constexpr double kPerHour = 1.0 / 3600.0;
+constexpr double kDefaultLaneFlow = 1800.0 * kPerHour;
+
+std::uint32_t group_index(const JunctionSignals& signals, const SignalGroupId& id) {
+  for (std::uint32_t g = 0; g < signals.groups.size() && !id.empty(); ++g) {
+    if (signals.groups[g].id == id) return g;
+  }
+  return kNone;
+}
+
+const Link* find_link(const NetworkIndex& network, const LinkId& id) {
+  const auto it = network.links.find(id);
+  return it == network.links.end() ? nullptr : it->second;
+}
+
+template <class T>
+const std::vector<const T*>& rows(const std::map<JunctionId, std::vector<const T*>>& of,
+                                  const JunctionId& junction) {
+  static const std::vector<const T*> none;
+  const auto it = of.find(junction);
+  return it == of.end() ? none : it->second;
+}
+
+// What one lane carries of each movement, by the shares known beforehand.
+struct LaneMass {
+  double free = 0;
+  double yielding = 0;
+  double red = 0;
+};
+
+Stream make_stream(const std::vector<const Movement*>& of_link, const Site& site,
+                   const SiteStage& stage, const std::vector<bool>& yields, const Link* link) {
+  const double lane_flow = link != nullptr && link->lanes > 0 && link->saturation_flow.value > 0
+                               ? link->saturation_flow.value * kPerHour / link->lanes
+                               : kDefaultLaneFlow;
+  std::map<std::uint32_t, LaneMass> lanes;
+  Stream stream;
+  for (const auto* m : of_link) {
+    const auto it = std::find_if(site.movements.begin(), site.movements.end(),
+                                 [&](const SiteMovement& s) { return s.id == m->id; });
+    const auto group = it == site.movements.end() ? kNone : it->group;
+    const double share = m->share.value > 0 ? m->share.value : 0.1;
+    const auto count = std::max<std::size_t>(1, m->lanes.size());
+    const double mass = share / static_cast<double>(count);
+    const bool green = group == kNone || stage.green[group];
+    const auto add = [&](std::uint32_t lane) {
+      auto& to = lanes[lane];
+      (green ? (group != kNone && yields[group] ? to.yielding : to.free) : to.red) += mass;
+    };
+    if (m->lanes.empty()) add(0);
+    for (const auto lane : m->lanes) add(lane);
+    if (green && group != kNone) {
+      stream.movements.push_back(static_cast<std::uint32_t>(it - site.movements.begin()));
+    }
+  }
+  for (const auto& [lane, mass] : lanes) {
+    const double all = mass.free + mass.yielding + mass.red;
+    stream.flow += lane_flow * mass.free / all;
+    stream.yielding_flow += lane_flow * mass.yielding / all;
+  }
+  return stream;
+}
+
+void add_streams(Site& site, const NetworkIndex& network, const JunctionSignals& signals) {
+  std::map<LinkId, std::vector<const Movement*>> by_link;
+  for (const auto* m : rows(network.movements, signals.junction)) by_link[m->from].push_back(m);
+  for (std::size_t s = 0; s < site.stages.size(); ++s) {
+    std::vector<bool> yields(signals.groups.size(), false);
+    for (const auto g : signals.stages[s].yielding) yields[g] = true;
+    for (const auto& [link, movements] : by_link) {
+      auto stream = make_stream(movements, site, site.stages[s], yields, find_link(network, link));
+      if (!stream.movements.empty()) site.stages[s].streams.push_back(std::move(stream));
+    }
+  }
+}
+
+// Cheapest ways over allowed transitions (Floyd and Warshall); a stage passed through costs its
+// minimum green and two intergreens.
+void add_ways(Site& site, const JunctionSignals& signals) {
+  const std::size_t n = site.stages.size();
+  const IntergreenMatrix matrix(signals);
+  site.ways.assign(n * n, Way{});
+  for (std::uint32_t a = 0; a < n; ++a) {
+    for (std::uint32_t b = 0; b < n; ++b) {
+      if (a == b) {
+        site.ways[a * n + b] = {b, 0};
+      } else if (transition_allowed(signals, site.stages[a].number, site.stages[b].number)) {
+        site.ways[a * n + b] = {b, matrix.between(signals.stages[a], signals.stages[b])};
+      }
+    }
+  }
+  for (std::size_t via = 0; via < n; ++via) {
+    for (std::size_t a = 0; a < n; ++a) {
+      for (std::size_t b = 0; b < n; ++b) {
+        const auto& left = site.ways[a * n + via];
+        const auto& right = site.ways[via * n + b];
+        if (a == b || a == via || b == via || left.first == kNone || right.first == kNone) continue;
+        const double loss = left.loss + site.stages[via].min_green + right.loss;
+        auto& way = site.ways[a * n + b];
+        if (way.first == kNone || loss < way.loss) way = {left.first, loss};
+      }
+    }
+  }
+}
+
+void add_plan(Site& site, const JunctionSignals& signals) {
+  const auto* plan = find_plan(signals, signals.local_plan);
+  if (plan == nullptr || plan->ring.empty()) return;
+  site.cycle = plan->cycle.value;
+  for (std::size_t i = 0; i < plan->ring.size(); ++i) {
+    const auto index = site.index_of(plan->ring[i].stage);
+    if (index == kNone) continue;
+    double span = plan->ring[(i + 1) % plan->ring.size()].start.value - plan->ring[i].start.value;
+    if (span <= 0) span += site.cycle;
+    site.ring.push_back(index);
+    site.stages[index].plan_span += span;
+  }
+}
+
+}  // namespace
+
+std::uint32_t Site::index_of(std::uint32_t number) const {
+  for (std::uint32_t i = 0; i < stages.size(); ++i) {
+    if (stages[i].number == number) return i;
+  }
+  return kNone;
+}
+
+NetworkIndex make_index(const Network& network) {
+  NetworkIndex index;
+  for (const auto& l : network.links) index.links[l.id] = &l;
+  for (const auto& m : network.movements) index.movements[m.junction].push_back(&m);
+  for (const auto& c : network.crossings) index.crossings[c.junction].push_back(&c);
+  return index;
+}
+
+Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
+               const SignalParameters& parameters) {
+  Site site;
+  site.signals = signals;
+  site.group_movements.resize(signals.groups.size());
+  site.group_crossings.resize(signals.groups.size());
+  for (const auto* m : rows(network.movements, signals.junction)) {
+    const auto group = group_index(signals, m->group);
+    if (group == kNone) continue;
+    const auto* to = find_link(network, m->to);
+    const double room =
+        to == nullptr ? 0 : to->length.value * to->lanes / parameters.metres_per_vehicle;
+    site.group_movements[group].push_back(static_cast<std::uint32_t>(site.movements.size()));
+    site.movements.push_back({m->id, m->from, m->to, group, room});
+  }
+  for (const auto* c : rows(network.crossings, signals.junction)) {
+    const auto group = group_index(signals, c->group);
+    if (group == kNone) continue;
+    site.group_crossings[group].push_back(static_cast<std::uint32_t>(site.crossings.size()));
+    site.crossings.push_back({c->id, group, c->push_button});
+  }
+  for (const auto& s : signals.stages) {
+    SiteStage stage;
+    stage.number = s.number;
+    stage.skippable = s.skippable;
+    stage.green.assign(signals.groups.size(), false);
+    stage.groups = s.green;
+    for (const auto g : s.green) {
+      stage.green[g] = true;
+      stage.min_green = std::max(stage.min_green, signals.groups[g].min_green.time.value);
+    }
+    for (std::uint32_t c = 0; c < site.crossings.size(); ++c) {
+      if (stage.green[site.crossings[c].group]) stage.crossings.push_back(c);
+    }
+    site.stages.push_back(std::move(stage));
+  }
+  add_streams(site, network, signals);
+  add_ways(site, signals);
+  add_plan(site, signals);
+  return site;
+}
+
+}  // namespace dispecer::signals

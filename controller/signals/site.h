@@ -1,0 +1,87 @@
+// The static view of one junction that the second-by-second layers work on: which streams a stage
+// lets go, how fast, and what it costs to get from stage to stage. Built once from the city.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <vector>
+
+#include "controller/plan/junction_signals.h"
+#include "controller/signals/parameters.h"
+#include "fusion/model/network.h"
+
+namespace dispecer::signals {
+
+inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+struct SiteMovement {
+  MovementId id;
+  LinkId from;
+  LinkId to;
+  std::uint32_t group = 0;  // index into JunctionSignals::groups
+  double room_veh = 0;      // vehicles that fit on `to`, 0 = not known
+};
+
+struct SiteCrossing {
+  CrossingId id;
+  std::uint32_t group = 0;
+  bool push_button = false;
+};
+
+// Traffic of one link that a stage lets go. Lanes that also hold traffic with red count for less:
+// a shared lane is first in, first out.
+struct Stream {
+  std::vector<std::uint32_t> movements;  // indices into Site::movements
+  double flow = 0;                       // veh/s at saturation, protected green
+  double yielding_flow = 0;              // veh/s at saturation, gives way
+};
+
+struct SiteStage {
+  std::uint32_t number = 0;
+  bool skippable = false;
+  double min_green = 0;     // s, longest of its groups
+  double plan_span = 0;     // s of the local plan's cycle, 0 = not in it
+  std::vector<bool> green;  // by group
+  std::vector<std::uint32_t> groups;
+  std::vector<Stream> streams;
+  std::vector<std::uint32_t> crossings;  // indices into Site::crossings
+};
+
+// Way from one stage to another over allowed transitions.
+struct Way {
+  std::uint32_t first = kNone;  // index of the stage to ask for first; kNone = no way
+  double loss = 0;              // s from the end of the first stage to the green of the last one
+};
+
+struct Site {
+  JunctionSignals signals;
+  std::vector<SiteMovement> movements;
+  std::vector<SiteCrossing> crossings;
+  std::vector<SiteStage> stages;
+  std::vector<Way> ways;            // [from * stages.size() + to]
+  std::vector<std::uint32_t> ring;  // of the local plan, indices into stages
+  double cycle = 0;                 // s, of the local plan; 0 = none
+  std::vector<std::vector<std::uint32_t>> group_movements;  // by group
+  std::vector<std::vector<std::uint32_t>> group_crossings;  // by group
+
+  [[nodiscard]] const Way& way(std::uint32_t from, std::uint32_t to) const {
+    return ways[from * stages.size() + to];
+  }
+  // Index of a stage number, or kNone.
+  [[nodiscard]] std::uint32_t index_of(std::uint32_t number) const;
+};
+
+// Rows of a network by the junction or id they belong to; points into it.
+struct NetworkIndex {
+  std::map<LinkId, const Link*> links;
+  std::map<JunctionId, std::vector<const Movement*>> movements;
+  std::map<JunctionId, std::vector<const Crossing*>> crossings;
+};
+NetworkIndex make_index(const Network& network);
+
+// Movements and crossings whose group the junction does not have are left out.
+Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
+               const SignalParameters& parameters);
+
+}  // namespace dispecer::signals

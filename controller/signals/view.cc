@@ -1,0 +1,96 @@
+#include "controller/signals/view.h"
+
+#include <algorithm>
+
+namespace dispecer::signals {
+namespace {
+
+constexpr double kNever = 1e9;
+
+template <class Row, class I>
+bool same_order(const std::vector<Row>& rows, const std::vector<I>& order, I Row::*id) {
+  if (rows.size() != order.size()) return false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].*id != order[i]) return false;
+  }
+  return true;
+}
+
+template <class Row, class I>
+bool refresh(const std::vector<Row>& rows, std::vector<I>& order, std::map<I, std::size_t>& index,
+             I Row::*id) {
+  if (same_order(rows, order, id)) return false;
+  order.clear();
+  index.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    order.push_back(rows[i].*id);
+    index[rows[i].*id] = i;
+  }
+  return true;
+}
+
+}  // namespace
+
+double MovementView::arrivals(double t) const {
+  const double bins = t / kBinSeconds;
+  if (bins >= static_cast<double>(kBins)) return come[kBins] * bins / static_cast<double>(kBins);
+  const auto whole = static_cast<std::size_t>(bins);
+  return come[whole] + (come[whole + 1] - come[whole]) * (bins - static_cast<double>(whole));
+}
+
+void PictureIndex::update(const CityPicture& picture) {
+  bool moved = refresh(picture.signals, signal_order_, signals_, &SignalObservation::junction);
+  moved |= refresh(picture.movements, movement_order_, movements_, &MovementState::movement);
+  moved |= refresh(picture.links, link_order_, links_, &LinkState::link);
+  moved |= refresh(picture.crossings, crossing_order_, crossings_, &CrossingState::crossing);
+  if (moved) ++version_;
+}
+
+ViewIndex find_rows(const Site& site, const PictureIndex& index) {
+  ViewIndex rows;
+  rows.signal = index.signal(site.signals.junction);
+  for (const auto& m : site.movements) {
+    rows.movements.push_back(index.movement(m.id));
+    rows.downstream.push_back(index.link(m.to));
+  }
+  for (const auto& c : site.crossings) rows.crossings.push_back(index.crossing(c.id));
+  return rows;
+}
+
+void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, UtcTime now,
+          const SignalParameters& parameters, JunctionView& view) {
+  const double picture_age = in_seconds(now - picture.t);
+  view.signal = rows.signal < picture.signals.size() ? &picture.signals[rows.signal] : nullptr;
+  view.signal_age = view.signal == nullptr ? kNever : in_seconds(now - view.signal->t);
+  view.data_age = site.movements.empty() ? picture_age : kNever;
+  view.movements.assign(site.movements.size(), MovementView{});
+  for (std::size_t i = 0; i < site.movements.size(); ++i) {
+    auto& m = view.movements[i];
+    if (rows.downstream[i] < picture.links.size()) {
+      m.storage = picture.links[rows.downstream[i]].storage.value;
+    }
+    if (rows.movements[i] >= picture.movements.size()) continue;
+    const auto& from = picture.movements[rows.movements[i]];
+    const double age = from.queue.age_s + picture_age;
+    if (from.queue.quality != Quality::unknown) view.data_age = std::min(view.data_age, age);
+    m.known = from.demand_known && from.queue.usable() && age <= parameters.release_s;
+    m.queue = std::max(0.0, from.queue.value);
+    m.waiting = from.waiting.value;
+    const std::size_t told = std::min(kBins, from.arrivals.size());
+    for (std::size_t b = 0; b < told; ++b) {
+      m.come[b + 1] = m.come[b] + std::max(0.0, from.arrivals[b]);
+    }
+    for (std::size_t b = told; b < kBins; ++b) {
+      const double mean = told == 0 ? 0.0 : m.come[told] / static_cast<double>(told);
+      m.come[b + 1] = m.come[b] + mean;
+    }
+  }
+  view.crossings.assign(site.crossings.size(), CrossingView{});
+  for (std::size_t i = 0; i < site.crossings.size(); ++i) {
+    if (rows.crossings[i] >= picture.crossings.size()) continue;
+    const auto& from = picture.crossings[rows.crossings[i]];
+    view.crossings[i] = {from.called, from.waiting.value, site.crossings[i].push_button};
+  }
+}
+
+}  // namespace dispecer::signals
