@@ -1,0 +1,19 @@
+// Carries out a CommandRequest on a controller.
+#pragma once
+
+#include <variant>
+
+#include "sim/rsmp_site/signal_list.h"
+#include "sim/rsmp_site/status.h"
+
+namespace dispecer::sim {
+
+// A reason for a MessageNotAck, or the values of the CommandResponse. A command that the
+// controller's own rules refuse is answered with the value that stays in force.
+using CommandAnswer = std::variant<std::string, std::vector<rsmp::CommandValue>>;
+
+// `settings` may change: M0103 sets security codes.
+CommandAnswer carry_out(Cabinet& cabinet, SiteSettings& settings,
+                        const rsmp::CommandRequest& request, UtcTime now);
+
+}  // namespace dispecer::sim
