@@ -1,0 +1,105 @@
+#include "tests/bench/lockstep/field.h"
+
+namespace dispecer::bench {
+
+Result<Field> Field::make(const city::City& city) {
+  Field field;
+  for (const auto& [id, signals] : city.signals) {
+    auto controller = sim::make_controller(signals);
+    if (!controller) return controller.error();
+    Post post{
+        &signals, IntergreenMatrix(signals), std::move(*controller), guard::watch(signals), {}};
+    post.seen.inputs_clean = true;
+    // A controller that comes up as part of the run has a supervisor from the first second.
+    (void)sim::apply(post.controller, sim::SupervisorLink{true}, UtcTime{});
+    field.posts_.emplace(id, std::move(post));
+  }
+  return field;
+}
+
+std::vector<Field::Shown> Field::tick(UtcTime now) {
+  std::vector<Shown> out;
+  for (auto& [id, post] : posts_) {
+    const auto shown = sim::tick(post.controller, now);
+    auto& o = post.observation;
+    if (shown.stage && shown.stage != o.stage) ++counts_.stage_changes;
+    o.junction = id;
+    o.t = now;
+    o.link = CommLink::connected;
+    o.mode = shown.mode;
+    o.holder = shown.demanded ? Holder::centre : Holder::local_plan;
+    o.groups = shown.aspects;
+    o.stage = shown.stage;
+    o.plan = shown.plan;
+    o.cycle_second = shown.cycle_second;
+    o.parameter_checksum = post.signals->parameter_checksum;
+    guard::observe(post.seen, o, now);
+    for (std::size_t a = 0; a < shown.aspects.size(); ++a) {
+      for (std::size_t b = a + 1; b < shown.aspects.size(); ++b) {
+        if (is_green(shown.aspects[a]) && is_green(shown.aspects[b]) && post.matrix.conflict(a, b))
+          ++counts_.conflicting_greens;
+      }
+    }
+    out.push_back({id, shown.aspects, shown.stage});
+  }
+  return out;
+}
+
+std::vector<SignalObservation> Field::observations() const {
+  std::vector<SignalObservation> out;
+  for (const auto& [id, post] : posts_) out.push_back(post.observation);
+  return out;
+}
+
+bool Field::obey(Post& post, const FieldWrite& write, UtcTime now) {
+  if (const auto* order = std::get_if<StageOrder>(&write)) {
+    sim::SetInputs inputs;
+    for (const auto& stage : post.signals->stages) {
+      if (!stage.demand_input) continue;
+      (stage.number == order->stage ? inputs.set : inputs.clear).push_back(*stage.demand_input);
+    }
+    return sim::apply(post.controller, inputs, now).ok();
+  }
+  if (std::holds_alternative<ReleaseOrder>(write)) {
+    sim::SetInputs inputs;
+    for (const auto& stage : post.signals->stages) {
+      if (stage.demand_input) inputs.clear.push_back(*stage.demand_input);
+    }
+    return sim::apply(post.controller, inputs, now).ok();
+  }
+  if (const auto* order = std::get_if<PlanOrder>(&write)) {
+    const auto plan = order->plan == 0 ? std::nullopt : std::optional(order->plan);
+    return sim::apply(post.controller, sim::SelectPlan{plan}, now).ok();
+  }
+  return false;  // the controller core proposes nothing else
+}
+
+OrderReport Field::send(const Proposal& proposal, UtcTime now, std::uint32_t epoch) {
+  OrderReport report{proposal.id, proposal.junction, now, OrderState::refused, "", ""};
+  const auto it = posts_.find(proposal.junction);
+  if (it == posts_.end()) {
+    report.rule = "wrong_target";
+    ++counts_.refused[report.rule];
+    return report;
+  }
+  auto& post = it->second;
+  const auto approved =
+      guard::Guard::check(proposal, *post.signals, post.seen, {now, epoch, WorldKind::bench});
+  if (!approved) {
+    report.rule = approved.error().cause;
+    report.text = approved.error().message();
+    ++counts_.refused[report.rule];
+    return report;
+  }
+  ++counts_.approved;
+  guard::note_sent(post.seen, *approved, now);
+  if (!obey(post, approved->write(), now)) {
+    ++counts_.device_refused;
+    report.state = OrderState::deviated;
+    return report;
+  }
+  report.state = OrderState::sent;
+  return report;
+}
+
+}  // namespace dispecer::bench

@@ -1,0 +1,55 @@
+// The kerb in a lock-step run: each junction's virtual controller with its own file, in front of it
+// the guard with what it has observed. Only approved commands get through.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/city/city.h"
+#include "controller/guard/guard.h"
+#include "sim/controller/virtual_controller.h"
+
+namespace dispecer::bench {
+
+struct FieldCounts {
+  std::uint64_t approved = 0;
+  std::map<std::string, std::uint64_t> refused;  // by the guard's rule
+  std::uint64_t device_refused = 0;              // by the controller itself
+  std::uint64_t stage_changes = 0;
+  std::uint64_t conflicting_greens = 0;  // seconds, by the controller's own matrix
+};
+
+class Field {
+ public:
+  // Causes: those of sim::make_controller.
+  static Result<Field> make(const city::City& city);
+
+  struct Shown {
+    JunctionId junction;
+    std::vector<Aspect> aspects;
+    std::optional<std::uint32_t> stage;
+  };
+  // Moves every controller on to `now` and tells the guard what it shows.
+  std::vector<Shown> tick(UtcTime now);
+  // As reported after the last tick.
+  [[nodiscard]] std::vector<SignalObservation> observations() const;
+  // Through the guard to the controller. The report that a field adapter would publish.
+  OrderReport send(const Proposal& proposal, UtcTime now, std::uint32_t epoch);
+
+  [[nodiscard]] const FieldCounts& counts() const { return counts_; }
+
+ private:
+  struct Post {
+    const JunctionSignals* signals = nullptr;
+    IntergreenMatrix matrix;
+    sim::State controller;
+    guard::FieldState seen;
+    SignalObservation observation;
+  };
+  bool obey(Post& post, const FieldWrite& write, UtcTime now);
+  std::map<JunctionId, Post> posts_;
+  FieldCounts counts_;
+};
+
+}  // namespace dispecer::bench
