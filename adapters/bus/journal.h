@@ -20,7 +20,8 @@ enum class RecordKind : std::uint8_t {
   output = 2,
   gap = 3,
   keep = 4,
-  mark = 5
+  mark = 5,
+  checkpoint = 6
 };
 
 struct Record {

@@ -402,6 +402,10 @@ std::string Shell::resolve(const std::string& address) const {
   return state_->deployment.resolve(address);
 }
 
+void Shell::checkpoint(const std::string& bytes) {
+  state_->write_journal(bus::RecordKind::checkpoint, bytes);
+}
+
 void Shell::count(const std::string& name, std::uint64_t n) {
   state_->counters[name] += n;
 }

@@ -133,6 +133,10 @@ class Shell {
   // Replaces "@name" of a device's address by the deployment's "address.name".
   [[nodiscard]] std::string resolve(const std::string& address) const;
 
+  // State that a core begins with and that its journalled inputs do not tell (what was kept from an
+  // earlier start).
+  void checkpoint(const std::string& bytes);
+
   void count(const std::string& name, std::uint64_t n = 1);
   void set_counters(const std::string& prefix, const bus::Counters& counters);
   [[nodiscard]] bus::Counters counters() const;

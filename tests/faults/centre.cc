@@ -24,14 +24,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A deployment of our own: a free loopback port for each protocol.
-void write_deployment(const std::string& file) {
+// A deployment of our own: a free loopback port for each protocol, and its secrets.
+void write_deployment(const std::string& folder) {
+  const auto file = folder + "/deploy.toml";
   if (fs::exists(file)) return;
+  fs::create_directories(folder + "/secrets");
+  fs::permissions(folder + "/secrets", fs::perms::owner_all);
+  for (const auto* name : {"rsmp_level1", "rsmp_level2", "avl", "parking_counts", "air", "anpr", "scan_car", "registers",
+                           "sign", "police"}) {
+    std::ofstream(folder + "/secrets/" + name) << "test-" << name << "\n";
+  }
   std::ofstream out(file);
   out << "[address]\n";
   std::vector<int> held;
   for (const auto* name :
-       {"rsmp", "avl", "parking", "air", "anpr", "scan_car", "registers", "signs", "police"}) {
+       {"rsmp", "avl", "parking_counts", "air", "anpr", "scan_car", "registers", "sign", "police"}) {
     const int s = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in a{};
     a.sin_family = AF_INET;
@@ -72,7 +79,7 @@ Centre::Centre(CentreOptions options)
     fs::create_directories(dir);
     fs::permissions(dir, fs::perms::owner_all);
   }
-  write_deployment(options_.state + "/deploy.toml");
+  write_deployment(options_.state);
   const auto key = bus::WorldKey::load_or_create(options_.state + "/durable.key");
   ensure(key.ok());
   durable_key_ = *key;

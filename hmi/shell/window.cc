@@ -1,0 +1,70 @@
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+#include "hmi/shell/read_pixels.h"
+#include "hmi/shell/screen.h"
+
+namespace dispecer::hmi {
+namespace {
+
+class Window : public Screen {
+ public:
+  explicit Window(GLFWwindow* window) : window_(window) {}
+  ~Window() override {
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext();
+    glfwDestroyWindow(window_);
+    glfwTerminate();
+  }
+  bool begin_frame() override {
+    glfwPollEvents();
+    if (glfwWindowShouldClose(window_) != 0) return false;
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+    return true;
+  }
+  void end_frame(Pixels* copy) override {
+    ImGui::Render();
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window_, &width, &height);
+    glViewport(0, 0, width, height);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (copy != nullptr) read_pixels(width, height, *copy);
+    glfwSwapBuffers(window_);
+  }
+
+ private:
+  GLFWwindow* window_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Screen>> open_window(const ScreenOptions& options) {
+  glfwSetErrorCallback([](int, const char*) {});
+  if (glfwInit() == 0) return Error{"no_display", "no window system answers", ""};
+  // ImGui needs vertex offsets, which OpenGL has from 3.2 on.
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  auto* window =
+      glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+  if (window == nullptr) {
+    glfwTerminate();
+    return Error{"no_opengl", "no OpenGL 3.3 window could be made", ""};
+  }
+  glfwMakeContextCurrent(window);
+  glfwSwapInterval(0);
+  ImGui::CreateContext();
+  if (auto styled = set_style(options.scale); !styled) return styled.error();
+  ImGui_ImplGlfw_InitForOpenGL(window, true);
+  ImGui_ImplOpenGL3_Init("#version 330");
+  return std::unique_ptr<Screen>(std::make_unique<Window>(window));
+}
+
+}  // namespace dispecer::hmi

@@ -1,0 +1,175 @@
+#include <gtest/gtest.h>
+
+#include "hmi/intent.h"
+#include "hmi/view_model/console.h"
+#include "hmi/view_model/format.h"
+
+namespace dispecer::hmi {
+namespace {
+
+CityView two_junctions() {
+  Network n;
+  n.junctions = {
+      {JunctionId{"A"}, "Piața Libertății", {23.58, 47.66}, true, Provenance::approximate},
+      {JunctionId{"B"}, "Ștefan cel Mare", {23.59, 47.66}, false, Provenance::invented}};
+  n.links = {{LinkId{"AB"},
+              "Strada Victoriei",
+              JunctionId{"A"},
+              JunctionId{"B"},
+              {{23.58, 47.66}, {23.59, 47.66}},
+              Metres{750},
+              2,
+              MetresPerSecond{13.9},
+              Flow{3600},
+              false,
+              false,
+              true,
+              Provenance::approximate}};
+  return make_city_view("Test", {23.58, 47.66}, n, {}, {}, {}, {}, {});
+}
+
+TEST(Text, EveryStringHasBothLanguagesAndRomanianUsesCommaBelow) {
+  for (std::uint16_t i = 0; i < static_cast<std::uint16_t>(Text::count); ++i) {
+    const std::string ro = tr(Language::ro, static_cast<Text>(i));
+    EXPECT_FALSE(std::string(tr(Language::en, static_cast<Text>(i))).empty());
+    EXPECT_FALSE(ro.empty());
+    for (const auto* legacy : {"ş", "ţ", "Ş", "Ţ"})
+      EXPECT_EQ(ro.find(legacy), std::string::npos) << ro;
+  }
+}
+
+TEST(Text, RomanianCountsAlarmsAsPeopleDo) {
+  EXPECT_EQ(alarms_text(Language::ro, 1), "1 alarmă");
+  EXPECT_EQ(alarms_text(Language::ro, 0), "0 alarme");
+  EXPECT_EQ(alarms_text(Language::ro, 19), "19 alarme");
+  EXPECT_EQ(alarms_text(Language::ro, 20), "20 de alarme");
+  EXPECT_EQ(alarms_text(Language::ro, 101), "101 alarme");
+  EXPECT_EQ(alarms_text(Language::ro, 121), "121 de alarme");
+  EXPECT_EQ(alarms_text(Language::en, 1), "1 alarm");
+}
+
+TEST(Text, SearchFindsRomanianLettersInEitherSpelling) {
+  EXPECT_EQ(fold("Ștefan ăâîșț"), "stefan aaist");
+  EXPECT_EQ(fold("Şţ"), "st");
+  Console c(WorkplaceId{"w"});
+  c.search = "stef";
+  EXPECT_TRUE(c.matches_search("Ștefan cel Mare"));
+  EXPECT_FALSE(c.matches_search("Piața Libertății"));
+}
+
+TEST(Text, AnUnknownKeyIsShownAndNotHidden) {
+  EXPECT_EQ(key_text(Language::ro, "some_new_rule"), "some new rule");
+}
+
+TEST(Format, NumbersAndTimesAreThoseOfTheCity) {
+  EXPECT_EQ(number(Language::ro, 1.25, 2), "1,25");
+  EXPECT_EQ(number(Language::en, 1.25, 2), "1.25");
+  EXPECT_EQ(date_time(UtcTime{1'772'366'405'000'000}, 120), "01.03.2026 14:00:05");
+  EXPECT_EQ(date_time(UtcTime{1'772'406'000'000'000}, 120), "02.03.2026 01:00:00");
+  EXPECT_EQ(lateness(125), "+2:05");
+  EXPECT_EQ(lateness(-5), "-0:05");
+  EXPECT_EQ(kilometres_per_hour(Language::ro, 13.9), "50 km/h");
+}
+
+TEST(Format, StaleDataNeverLooksLive) {
+  const Estimate stale{12, 3, 40, Quality::stale, 1};
+  EXPECT_NE(estimate(Language::en, stale, 0).find("stale"), std::string::npos);
+  EXPECT_EQ(estimate(Language::en, std::nullopt, 0), "unknown");
+  EXPECT_EQ(estimate(Language::ro, Estimate{12, 3, 4, Quality::live, 1}, 0), "12 ± 3 (4,0 s)");
+}
+
+TEST(MapView, ZoomKeepsThePointUnderTheCursorAndPanMovesIt) {
+  MapView v;
+  v.fit(two_junctions().bounds);
+  const Local cursor{200, 300};
+  const auto before = v.to_plane(cursor);
+  v.zoom_at(cursor, 2);
+  EXPECT_NEAR(v.to_plane(cursor).x, before.x, 1e-6);
+  EXPECT_NEAR(v.to_plane(cursor).y, before.y, 1e-6);
+  v.pan(10, 0);
+  EXPECT_NEAR(v.to_plane({210, 300}).x, before.x, 1e-6);
+  v.zoom_at(cursor, 1e9);
+  EXPECT_EQ(v.scale, 20);
+}
+
+TEST(MapView, ASignalisedJunctionWinsOverALinkUnderTheCursor) {
+  const auto city = two_junctions();
+  MapView v;
+  v.fit(city.bounds);
+  const auto at = v.to_screen(city.junctions[0].at);
+  ASSERT_NE(junction_at(city, v, at, 10), nullptr);
+  EXPECT_EQ(junction_at(city, v, at, 10)->id, JunctionId{"A"});
+  const Local middle = v.to_screen(city.plane.to_local({23.585, 47.66}));
+  EXPECT_EQ(junction_at(city, v, middle, 10), nullptr);
+  ASSERT_NE(link_at(city, v, middle, 10), nullptr);
+  EXPECT_EQ(link_at(city, v, {middle.x, middle.y + 40}, 10), nullptr);
+}
+
+TEST(Console, ACommandTakesAPersonTwoStepsAndAReason) {
+  Console c(WorkplaceId{"seat-2"});
+  EXPECT_EQ(c.interlock(), Text::needs_sign_in);
+  c.sign_in({PersonId{"vera"}, Role::viewer, WorkplaceId{"seat-2"}});
+  EXPECT_EQ(c.interlock(), Text::needs_right);
+  c.sign_in({PersonId{"ana"}, Role::op, WorkplaceId{"seat-2"}});
+  EXPECT_EQ(c.interlock(), std::nullopt);
+  EXPECT_EQ(c.execute(UtcTime{0}, 1, "x"), std::nullopt);
+  EXPECT_TRUE(c.take_outbox().empty()) << "nothing is armed";
+  c.arm(hold_stage(JunctionId{"A"}, 2, UtcTime{0}, 10), MonoTime{0});
+  EXPECT_EQ(c.execute(UtcTime{0}, 1, "x"), Text::needs_reason);
+  c.armed()->reason = "  ";
+  EXPECT_EQ(c.execute(UtcTime{0}, 1, "x"), Text::needs_reason);
+  c.armed()->reason = "accident";
+  EXPECT_EQ(c.execute(UtcTime{5}, 1, "ana-1"), std::nullopt);
+  const auto out = c.take_outbox();
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].actor.person, PersonId{"ana"});
+  EXPECT_EQ(out[0].expires, UtcTime{5} + kIntentLife);
+  EXPECT_EQ(std::get<HoldStage>(out[0].action).until, UtcTime{0} + std::chrono::minutes(10));
+  EXPECT_TRUE(c.take_outbox().empty());
+}
+
+TEST(Console, AnArmedCommandLapsesAndSigningOutDropsIt) {
+  Console c(WorkplaceId{"w"});
+  c.sign_in({PersonId{"ana"}, Role::op, {}});
+  c.arm(EndOverride{JunctionId{"A"}}, MonoTime{0});
+  c.tick(MonoTime{0} + kArmedFor);
+  EXPECT_TRUE(c.armed().has_value());
+  c.tick(MonoTime{0} + kArmedFor + Duration{1});
+  EXPECT_FALSE(c.armed().has_value());
+  c.arm(EndOverride{JunctionId{"A"}}, MonoTime{0});
+  c.sign_out();
+  EXPECT_FALSE(c.armed().has_value());
+  EXPECT_FALSE(c.may_see_cases());
+}
+
+TEST(Console, ResultsFindTheirCommand) {
+  Console c(WorkplaceId{"w"});
+  c.sign_in({PersonId{"ana"}, Role::op, {}});
+  c.arm(EndOverride{JunctionId{"A"}}, MonoTime{0});
+  c.armed()->reason = "over";
+  (void)c.execute(UtcTime{0}, 0, "id-1");
+  c.results({{IntentId{"other"}, UtcTime{1}, IntentOutcome::done, "", ""},
+             {IntentId{"id-1"}, UtcTime{2}, IntentOutcome::refused, "no_override", ""}});
+  ASSERT_EQ(c.sent().size(), 1U);
+  ASSERT_TRUE(c.sent()[0].result.has_value());
+  EXPECT_EQ(c.sent()[0].result->cause, "no_override");
+}
+
+TEST(Ingest, ARequestOfABusThatLeftIsForgottenAndAnOlderOneNeverWins) {
+  Ingest in;
+  PriorityRequest r;
+  r.id = RequestId{"r"};
+  r.vehicle = VehicleId{"bus"};
+  r.state = RequestState::granted;
+  r.changed = UtcTime{10};
+  in.priority(r);
+  r.state = RequestState::queued;
+  r.changed = UtcTime{5};
+  in.priority(r);
+  EXPECT_EQ(in.now().priority.at(VehicleId{"bus"}).state, RequestState::granted);
+  in.picture({}, MonoTime{0});
+  EXPECT_TRUE(in.now().priority.empty());
+}
+
+}  // namespace
+}  // namespace dispecer::hmi
