@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "adapters/bus/json.h"
+#include "fusion/model/plate.h"
 
 namespace dispecer::police {
 namespace {
@@ -39,9 +40,18 @@ std::string receipt_message(const LeadReceipt& r) {
 }
 
 std::string without_plates(std::string_view text) {
-  static const std::regex kPlate(
-      R"([A-Za-z]{1,3}[ .\-]{0,3}[0-9]{2,6}([ .\-]{0,3}[A-Za-z]{2,3}(?![A-Za-z]))?)");
-  return std::regex_replace(std::string(text), kPlate, "[plate]");
+  static const std::regex kCandidate(
+      R"(\b[A-Za-z]{1,2}[ .\-]{0,3}([0-9]{2,3}[ .\-]{0,3}[A-Za-z]{3}\b|[0-9]{3,6}\b))");
+  const std::string all(text);
+  std::string out;
+  std::size_t at = 0;
+  for (std::sregex_iterator it(all.begin(), all.end(), kCandidate), end; it != end; ++it) {
+    if (!romanian_plate(normalise_plate(it->str()))) continue;
+    const auto begin = static_cast<std::size_t>(it->position());
+    out += all.substr(at, begin - at) + "[plate]";
+    at = begin + static_cast<std::size_t>(it->length());
+  }
+  return out + all.substr(at);
 }
 
 Result<LeadReceipt> parse_receipt(std::string_view text) {

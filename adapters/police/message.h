@@ -21,7 +21,7 @@ std::string receipt_message(const LeadReceipt& receipt);
 // out: receipts are kept, and are not personal.
 Result<LeadReceipt> parse_receipt(std::string_view text);
 
-// Replaces what looks like a number plate by "[plate]".
+// Replaces what may be a Romanian number plate by "[plate]"; cases are of those alone.
 std::string without_plates(std::string_view text);
 
 }  // namespace dispecer::police

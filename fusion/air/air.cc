@@ -121,8 +121,7 @@ void picture(const State& state, CityPicture& out) {
     const Mean mean = running_mean(series, state.now, p.window_s);
     row.validity = Ratio{std::min(1.0, mean.covered_s / p.window_s)};
     if (row.validity.value >= p.least_validity - 1e-9) {
-      const double age =
-          std::max(0.0, in_seconds(state.now - series.samples.back().period.end));
+      const double age = std::max(0.0, in_seconds(state.now - series.samples.back().period.end));
       row.mean_1h = Estimate{mean.value, p.base_sd + p.share_sd * mean.value, age,
                              age > p.stale_s ? Quality::stale : Quality::live, 0};
     }

@@ -7,14 +7,14 @@
 //   ack.        ack., a repeat    normal                    ack.
 //   returned    unacknowledged    returned                  normal
 //
-// Over these lie out_of_service, shelved (for a time) and suppressed, in that order: the state below
-// goes on and shows again when the cover is gone.
+// Over these lie out_of_service, shelved (for a time) and suppressed, in that order: the state
+// below goes on and shows again when the cover is gone.
 //
-// Damping: an alarm that returned `chatter_returns` times within `chatter_window_s` counts as active
-// until it was quiet for `quiet_s`; `count` tells how often it came.
-// Grouping: `group_least` or more active alarms of one kind are one alarm ("group/<kind>") with
-// their number, until the last one is gone. Its members are not listed.
-// Roots: while a feed is silent (kind "source_silent"), what follows from that is suppressed.
+// Damping: an alarm that returned `chatter_returns` times within `chatter_window_s` counts as
+// active until it was quiet for `quiet_s`; `count` tells how often it came. Grouping: `group_least`
+// or more active alarms of one kind are one alarm ("group/<kind>") with their number, until the
+// last one is gone. Its members are not listed. Roots: while a feed is silent (kind
+// "source_silent"), what follows from that is suppressed.
 #pragma once
 
 #include <deque>
@@ -36,7 +36,7 @@ struct Parameters {
   std::size_t group_least = 4;
   std::size_t group_names = 6;  // members that the text of a group names
   double longest_shelf_s = 86400;
-  double confirm_s = 60;  // for a restarted process to say again what is wrong
+  double confirm_s = 60;            // for a restarted process to say again what is wrong
   std::size_t most_entries = 5000;  // the oldest that returned goes first, and is counted
   // What follows from what: kind, or kind/subject, to the id of its root.
   std::map<std::string, std::string> roots{
@@ -103,8 +103,8 @@ Result<> shelve(Book& book, const AlarmId& id, UtcTime until, UtcTime now);
 Result<> set_out_of_service(Book& book, const AlarmId& id, bool out, UtcTime now);
 
 // Everything that is not normal, groups instead of their members. Those under a cover (shelved,
-// suppressed, out of service) come last; else by priority (high first), then by time (newest first),
-// then by id.
+// suppressed, out of service) come last; else by priority (high first), then by time (newest
+// first), then by id.
 AlarmList list(const Book& book);
 
 // What survives a restart of the process that holds the book. Its own alarms do not: it finds them

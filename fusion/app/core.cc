@@ -40,7 +40,18 @@ FusionState make_fusion(std::shared_ptr<const Setup> setup) {
                     parking::make_state(s.parking, s.parking_rules),
                     air::make_state(s.stations, s.air),
                     alarms::make_book(s.alarms),
-                    {}, {}, {}, {}, {}, {}, 0, false, false, {}, {}, {}};
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    0,
+                    false,
+                    false,
+                    {},
+                    {},
+                    {}};
   return state;
 }
 
@@ -109,14 +120,13 @@ void apply(FusionState& state, const AlarmEvent& event, const std::string& sourc
 
 void apply(FusionState& state, const ProcessHealth& health) {
   const bool degraded = health.state == ProcessState::degraded;
-  const auto it =
-      state.alarms.entries.find(alarms::id_of("process_degraded", health.process));
+  const auto it = state.alarms.entries.find(alarms::id_of("process_degraded", health.process));
   const bool known = it != state.alarms.entries.end() && it->second.active;
   if (!degraded && !known) return;
-  alarms::apply(state.alarms,
-                {"process_degraded", health.process, AlarmPriority::medium, degraded, state.now,
-                 health.note},
-                health.process);
+  alarms::apply(
+      state.alarms,
+      {"process_degraded", health.process, AlarmPriority::medium, degraded, state.now, health.note},
+      health.process);
 }
 
 CityPicture step(FusionState& state, const ClockTick& tick) {

@@ -41,8 +41,8 @@ struct Setup {
   std::vector<AirStation> stations;
   Timetable timetable;
   std::map<std::string, double> stale_s;  // by feed: age at which it is stale; missing = 5 s
-  std::set<std::string> expected;  // feeds that must speak; silence of others is no alarm
-  double grace_s = 60;             // for an expected feed to be heard first
+  std::set<std::string> expected;         // feeds that must speak; silence of others is no alarm
+  double grace_s = 60;                    // for an expected feed to be heard first
   traffic::Parameters traffic;
   transit::Parameters transit;
   parking::Parameters parking_rules;
@@ -67,11 +67,11 @@ struct FusionState {
   std::map<std::string, Feed> feeds;
   std::map<std::uint32_t, UtcTime> days;  // starts of service days
   UtcTime now;
-  UtcTime begun;                 // first tick of this epoch
+  UtcTime begun;  // first tick of this epoch
   std::uint32_t epoch = 0;
   bool started = false;
-  bool buses_due = false;        // the timetable has a trip on its way
-  UtcTime buses_asked;           // when that was found
+  bool buses_due = false;             // the timetable has a trip on its way
+  UtcTime buses_asked;                // when that was found
   std::vector<IntentResult> results;  // newest last; a repeated intent gets the same answer
   std::map<std::string, std::uint64_t> counters;  // "fusion.<cause>"; the rooms keep their own
 };
@@ -91,8 +91,8 @@ void apply(FusionState& state, const SignReport& report);
 void apply(FusionState& state, const AlarmEvent& event, const std::string& source);
 void apply(FusionState& state, const ProcessHealth& health);
 
-// A person's word on an alarm: op, supervisor and admin may acknowledge and shelve, a maintainer may
-// acknowledge. Causes of a refusal: "right", "unknown_alarm", "shelf_too_long", "not_shelved",
+// A person's word on an alarm: op, supervisor and admin may acknowledge and shelve, a maintainer
+// may acknowledge. Causes of a refusal: "right", "unknown_alarm", "shelf_too_long", "not_shelved",
 // "expired"; absent = not ours to answer.
 std::optional<IntentResult> apply(FusionState& state, const Intent& intent, UtcTime now);
 

@@ -49,8 +49,8 @@ Loaded load(const city::City& city, UtcTime now) {
     setup->timetable = std::move(*timetable);
     out.alarms = gtfs::alarms(report, now);
   } else if (setup->expected.contains(kAvl)) {
-    out.alarms.push_back({"no_timetable", city.name, AlarmPriority::medium, true, now,
-                          timetable.error().message()});
+    out.alarms.push_back(
+        {"no_timetable", city.name, AlarmPriority::medium, true, now, timetable.error().message()});
   }
   out.setup = std::move(setup);
   return out;

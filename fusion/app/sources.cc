@@ -58,8 +58,9 @@ bool excused(FusionState& state, const std::string& feed) {
   if (feed != kAvl) return false;
   if (in_seconds(state.now - state.buses_asked) >= kAskBuses_s) {
     state.buses_asked = state.now;
-    state.buses_due = transit::service_runs(state.transit, state.now, 0) &&
-                      transit::service_runs(state.transit, state.now - from_seconds(kFirstBus_s), 0);
+    state.buses_due =
+        transit::service_runs(state.transit, state.now, 0) &&
+        transit::service_runs(state.transit, state.now - from_seconds(kFirstBus_s), 0);
   }
   return !state.buses_due;
 }
@@ -76,7 +77,8 @@ std::vector<SourceState> detail::judge_sources(FusionState& state, const CityPic
     row.devices_live = devices.live;
     const auto it = state.feeds.find(feed);
     const bool heard = it != state.feeds.end() && it->second.heard;
-    const double age = std::max(0.0, in_seconds(state.now - (heard ? it->second.newest : state.begun)));
+    const double age =
+        std::max(0.0, in_seconds(state.now - (heard ? it->second.newest : state.begun)));
     row.age = Seconds{age};
     const bool expected = state.setup->expected.contains(feed);
     if (heard) {

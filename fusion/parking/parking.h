@@ -1,5 +1,5 @@
-// How full the parking areas are, from counts, with an error that grows while nobody counts. A value
-// and functions; time comes in as data.
+// How full the parking areas are, from counts, with an error that grows while nobody counts. A
+// value and functions; time comes in as data.
 //
 // Implausible counts are held back, named and counted; the last accepted one stays, marked
 // `implausible`, and grows old. Nothing is repaired silently.
@@ -33,10 +33,10 @@ struct Parameters {
 struct AreaLive {
   ParkingId id;
   std::uint32_t capacity = 0;
-  bool known = false;     // a count was accepted, ever
-  double occupied = 0;    // bays, as accepted
+  bool known = false;   // a count was accepted, ever
+  double occupied = 0;  // bays, as accepted
   UtcTime counted;
-  std::string held;       // cause why the newest count was held back, "" = it was not
+  std::string held;  // cause why the newest count was held back, "" = it was not
   UtcTime held_at;
   std::optional<double> jumped_to;  // waits for a second count that agrees
 };

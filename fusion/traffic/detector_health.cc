@@ -32,9 +32,9 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter, 
             const Parameters& p) {
   if (live.forced) return Fault::forced;
   if (chatter) return Fault::chatter;
-  const bool locked = signalled ? live.occupied_s >= p.locked_on_s &&
-                                      live.green_covered_s >= p.locked_on_green_s
-                                : live.occupied_s >= p.locked_on_unsignalled_s;
+  const bool locked =
+      signalled ? live.occupied_s >= p.locked_on_s && live.green_covered_s >= p.locked_on_green_s
+                : live.occupied_s >= p.locked_on_unsignalled_s;
   if (locked) return Fault::locked_on;
   if (live.unchanged_s >= p.no_change_s) return Fault::no_change;
   if (!is_button(index) && !live.occupied && live.since_hit_s >= no_hits_limit(live, p)) {
@@ -56,12 +56,18 @@ bool lingers(const DetectorLive& live, const Parameters& p) {
 
 const char* to_text(Fault fault) {
   switch (fault) {
-    case Fault::no_hits: return "no_hits";
-    case Fault::chatter: return "chatter";
-    case Fault::locked_on: return "locked_on";
-    case Fault::no_change: return "no_change";
-    case Fault::forced: return "forced";
-    case Fault::none: break;
+    case Fault::no_hits:
+      return "no_hits";
+    case Fault::chatter:
+      return "chatter";
+    case Fault::locked_on:
+      return "locked_on";
+    case Fault::no_change:
+      return "no_change";
+    case Fault::forced:
+      return "forced";
+    case Fault::none:
+      break;
   }
   return "";
 }
@@ -104,7 +110,8 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_
   const bool whole = live.occupied && share >= 1 - 1e-9 && live.hits <= 0;
   live.occupied_s = whole ? live.occupied_s + dt : (live.occupied ? share * dt : 0.0);
   live.free_s = !live.occupied && share <= 1e-9 && live.hits <= 0 ? live.free_s + dt : 0.0;
-  live.green_covered_s = whole ? live.green_covered_s + (own_green.value_or(false) ? dt : 0.0) : 0.0;
+  live.green_covered_s =
+      whole ? live.green_covered_s + (own_green.value_or(false) ? dt : 0.0) : 0.0;
   live.since_hit_s = live.hits > 0 ? 0.0 : live.since_hit_s + dt;
 
   if (live.fault == Fault::none || live.fault == Fault::no_hits) {

@@ -140,7 +140,8 @@ void detail::estimate_flows(State& state) {
   }
   for (std::size_t i = 0; i < n; ++i) state.links[i].flow = flow[i];
   // A few variances at a time: each costs a solve.
-  const std::size_t wanted = state.solved_once ? std::min<std::size_t>(p.variances_per_solve, n) : n;
+  const std::size_t wanted =
+      state.solved_once ? std::min<std::size_t>(p.variances_per_solve, n) : n;
   for (std::size_t k = 0; k < wanted; ++k) {
     state.links[state.next_variance].flow_sd =
         std::sqrt(state.solver.variance(state.next_variance));

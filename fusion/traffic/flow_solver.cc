@@ -49,8 +49,8 @@ struct FlowSolver::Impl {
       for (std::size_t i = 0; i < row.links.size(); ++i) {
         for (std::size_t j = 0; j < row.links.size(); ++j) {
           if (row.links[i] < row.links[j]) continue;
-          entries.push_back({r, position(row.links[i], row.links[j]),
-                             row.coefficients[i] * row.coefficients[j]});
+          entries.push_back(
+              {r, position(row.links[i], row.links[j]), row.coefficients[i] * row.coefficients[j]});
         }
       }
     }

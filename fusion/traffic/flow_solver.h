@@ -27,10 +27,10 @@ class FlowSolver {
     double sd = 1;    // > 0
   };
   struct Problem {
-    std::span<const double> row_sd;  // one per row, > 0
+    std::span<const double> row_sd;                        // one per row, > 0
     std::span<const std::optional<Measurement>> measured;  // one per link
-    std::span<const double> prior;     // one per link
-    std::span<const double> prior_sd;  // one per link, > 0
+    std::span<const double> prior;                         // one per link
+    std::span<const double> prior_sd;                      // one per link, > 0
     double huber = 3;  // a measurement further off than so many sd counts as if it were so far off
   };
 

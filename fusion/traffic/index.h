@@ -29,12 +29,12 @@ struct LinkIndex {
 
 struct MovementIndex {
   MovementId id;
-  std::uint32_t from = kNone;      // link
-  std::uint32_t to = kNone;        // link
-  std::uint32_t junction = kNone;  // into Index::junctions, kNone = no signals there
-  std::uint32_t group = kNone;     // of that junction
-  double share = 0;                // of `from`; the shares of a link sum to 1
-  double saturation = 0;           // veh/h
+  std::uint32_t from = kNone;            // link
+  std::uint32_t to = kNone;              // link
+  std::uint32_t junction = kNone;        // into Index::junctions, kNone = no signals there
+  std::uint32_t group = kNone;           // of that junction
+  double share = 0;                      // of `from`; the shares of a link sum to 1
+  double saturation = 0;                 // veh/h
   std::vector<std::uint32_t> lanes;      // of `from`, never empty
   std::vector<std::uint32_t> stop_line;  // detectors on those lanes
 };
@@ -42,7 +42,7 @@ struct MovementIndex {
 struct DetectorIndex {
   DetectorId id;
   DetectorKind kind = DetectorKind::unknown;
-  std::uint32_t site = kNone;      // into Index::sites: whose controller reads it
+  std::uint32_t site = kNone;  // into Index::sites: whose controller reads it
   std::uint32_t link = kNone;
   std::uint32_t lane = 0;
   double to_stop_line = 0;               // m

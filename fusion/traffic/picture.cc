@@ -7,7 +7,7 @@
 namespace dispecer::traffic {
 namespace {
 
-constexpr double kSpeedLive_s = 120;   // a street at night has a car every other minute
+constexpr double kSpeedLive_s = 120;  // a street at night has a car every other minute
 constexpr double kSpeedGone_s = 900;
 constexpr double kVehicleAndLoop_m = 7.0;  // effective length over an occupancy reading
 
@@ -35,18 +35,24 @@ void add_loop(Mix& mix, const State& state, const DetectorLive& loop, double fre
   // Speed from flow and occupancy: v = q (l + d) / o, coarse.
   const double flow = loop.flow_veh_h() / 3600.0;
   if (!loop.live || loop.mean_occupancy() < 0.01 || flow < 0.01) return;
-  const double v = std::clamp(flow * kVehicleAndLoop_m / loop.mean_occupancy(), 0.3, 1.3 * free_speed);
+  const double v =
+      std::clamp(flow * kVehicleAndLoop_m / loop.mean_occupancy(), 0.3, 1.3 * free_speed);
   mix.add(v, 0.4 * v + 0.5, detail::age_s(state, loop.news), kLoops);
 }
 
 Quality worse(Quality a, Quality b) {
   const auto rank = [](Quality q) {
     switch (q) {
-      case Quality::live: return 0;
-      case Quality::substituted: return 1;
-      case Quality::stale: return 2;
-      case Quality::implausible: return 3;
-      case Quality::unknown: break;
+      case Quality::live:
+        return 0;
+      case Quality::substituted:
+        return 1;
+      case Quality::stale:
+        return 2;
+      case Quality::implausible:
+        return 3;
+      case Quality::unknown:
+        break;
     }
     return 4;
   };
@@ -65,8 +71,8 @@ MovementState movement_state(const State& state, std::size_t m) {
   const double counted = p.count_sd * p.count_sd * live.counted;
   const double modelled = live.quality == Quality::live ? 0 : 0.35 * live.queue + 0.5;
   out.queue = {live.queue, std::sqrt(0.25 + counted + modelled * modelled),
-               live.quality == Quality::unknown ? 0 : detail::age_s(state, live.news),
-               live.quality, 0};
+               live.quality == Quality::unknown ? 0 : detail::age_s(state, live.news), live.quality,
+               0};
   if (live.seen) out.queue.sources |= kLoops;
   if (index.from != kNone) {
     const auto& link = state.links[index.from];
@@ -107,15 +113,15 @@ LinkState link_state(const State& state, std::size_t i, const std::vector<Moveme
                                 newest, quality, sources};
   }
   if (out.flow) {
-    const double v = out.speed && out.speed->usable() ? std::max(out.speed->value, 1.0)
-                                                      : index.free_speed;
+    const double v =
+        out.speed && out.speed->usable() ? std::max(out.speed->value, 1.0) : index.free_speed;
     const double per_m = 1 / 3600.0 / v * (index.length - tail);
     const double moving = live.flow * per_m;
     const double sd = live.flow_sd * per_m;
-    out.vehicles = Estimate{queue + moving, std::sqrt(variance + sd * sd + moving), age,
-                            index.out.empty() ? live.flow_quality
-                                              : worse(live.flow_quality, quality),
-                            live.flow_sources | sources};
+    out.vehicles =
+        Estimate{queue + moving, std::sqrt(variance + sd * sd + moving), age,
+                 index.out.empty() ? live.flow_quality : worse(live.flow_quality, quality),
+                 live.flow_sources | sources};
   }
   const double on_link = out.vehicles ? out.vehicles->value : queue;
   out.storage =
@@ -140,7 +146,7 @@ std::optional<Estimate> speed_of(const State& state, std::uint32_t link) {
   const double bus_age = detail::age_s(state, live.bus_speed_at);
   if (live.bus_heard && bus_age <= kSpeedGone_s) mix.add(live.bus_speed, 3.0, bus_age, kBuses);
   if (mix.weight <= 0) return std::nullopt;
-  const Quality quality = mix.age > kSpeedLive_s            ? Quality::stale
+  const Quality quality = mix.age > kSpeedLive_s        ? Quality::stale
                           : (mix.sources & kLoops) != 0 ? Quality::live
                                                         : Quality::substituted;
   return Estimate{mix.sum / mix.weight, std::sqrt(1 / mix.weight), mix.age, quality, mix.sources};

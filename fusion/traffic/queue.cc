@@ -1,24 +1,16 @@
 // Queues by counting in and out. Vehicles that an upstream loop saw travel to the back of queue and
-// wait; stop-line loops take them out again. Counting drifts, so the queue is set right wherever the
-// street shows it: an uncovered stop line, a covered one at red, a loop upstream that is stood upon.
+// wait; stop-line loops take them out again. Counting drifts, so the queue is set right wherever
+// the street shows it: an uncovered stop line, a covered one at red, a loop upstream that is stood
+// upon.
 #include <algorithm>
 #include <cmath>
 
-#include "fusion/traffic/queue.h"
-#include "fusion/traffic/traffic.h"
+#include "fusion/traffic/queue_detail.h"
 
 namespace dispecer::traffic {
 namespace {
 
-constexpr double kCruise = 0.9;  // of the free speed, between junctions
-
-std::int64_t second_of(UtcTime t) {
-  return t.us >= 0 ? t.us / 1000000 : -((-t.us + 999999) / 1000000);
-}
-std::size_t slot(std::int64_t second, std::size_t size) {
-  const auto n = static_cast<std::int64_t>(size);
-  return static_cast<std::size_t>(((second % n) + n) % n);
-}
+using namespace queueing;
 
 double vehicles_on_lane(const State& state, const LinkIndex& link, std::uint32_t lane) {
   double sum = 0;
@@ -30,63 +22,6 @@ double vehicles_on_lane(const State& state, const LinkIndex& link, std::uint32_t
     sum += state.movements[m].queue / static_cast<double>(movement.lanes.size());
   }
   return sum;
-}
-
-std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loops) {
-  return static_cast<std::size_t>(std::count_if(
-      loops.begin(), loops.end(), [&](auto d) { return state.detectors[d].healthy(); }));
-}
-
-// The loops whose counts feed the queue, and those that feed only the forecast behind them.
-struct Inputs {
-  const std::vector<std::uint32_t>* near = nullptr;
-  const std::vector<std::uint32_t>* far = nullptr;  // entry loops, where `near` are advance loops
-};
-Inputs inputs_of(const State& state, const LinkIndex& link) {
-  const bool advance = healthy_of(state, link.advance) > 0;
-  const bool entry = healthy_of(state, link.entry) > 0;
-  if (advance) return {&link.advance, entry ? &link.entry : nullptr};
-  if (entry) return {&link.entry, nullptr};
-  return {};
-}
-
-void plan_inputs(State& state) {
-  for (std::size_t i = 0; i < state.links.size(); ++i) {
-    const auto& index = state.index.links[i];
-    auto& live = state.links[i];
-    const auto inputs = inputs_of(state, index);
-    const double speed = index.free_speed * kCruise;
-    live.near = inputs.near != nullptr;
-    live.far = inputs.far != nullptr || (!index.in.empty() && inputs.near != &index.entry);
-    live.near_travel_s = 0;
-    if (inputs.near != nullptr) {
-      for (const auto d : *inputs.near) {
-        if (!state.detectors[d].healthy()) continue;
-        live.near_travel_s = std::max(
-            live.near_travel_s, std::round(state.index.detectors[d].to_stop_line / speed));
-      }
-    }
-    live.far_travel_s = std::min(std::round(index.length / speed), static_cast<double>(kPipe - 1));
-  }
-}
-
-// Spreads vehicles over the movements of a link; `lane` kNone = any lane.
-template <class Add>
-void spread(const State& state, const LinkIndex& link, std::uint32_t lane, double vehicles,
-            Add&& add) {
-  const auto serves = [&](std::uint32_t m) {
-    const auto& lanes = state.index.movements[m].lanes;
-    return lane == kNone || std::find(lanes.begin(), lanes.end(), lane) != lanes.end();
-  };
-  double sum = 0;
-  for (const auto m : link.out) sum += serves(m) ? state.index.movements[m].share : 0.0;
-  if (sum <= 0) {
-    if (lane != kNone) spread(state, link, kNone, vehicles, add);
-    return;
-  }
-  for (const auto m : link.out) {
-    if (serves(m)) add(m, vehicles * state.index.movements[m].share / sum);
-  }
 }
 
 void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
@@ -107,17 +42,6 @@ void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
       live.queue += came;
       live.counted += came;
     }
-  }
-}
-
-// Takes vehicles that left sooner than expected out of those still expected.
-void overtake(MovementLive& live, bool near, std::int64_t second, double& missing) {
-  auto& pipe = near ? live.near : live.far;
-  for (std::int64_t s = second + 1; s < second + 20 && missing > 0; ++s) {
-    double& bin = pipe[slot(s, kPipe)];
-    const double taken = std::min(bin, missing);
-    bin -= taken;
-    missing -= taken;
   }
 }
 
@@ -147,11 +71,10 @@ void count_departures(State& state) {
       for (const auto m : users) {
         if (!may(m)) continue;
         const auto& loops = state.index.movements[m].stop_line;
-        const double lanes_missed = static_cast<double>(loops.size()) /
-                                    static_cast<double>(healthy_of(state, loops));
+        const double lanes_missed =
+            static_cast<double>(loops.size()) / static_cast<double>(healthy_of(state, loops));
         const double of_queue = waiting > 0 ? queued * state.movements[m].queue / waiting : 0.0;
-        const double of_rest =
-            shares > 0 ? passing * state.index.movements[m].share / shares : 0.0;
+        const double of_rest = shares > 0 ? passing * state.index.movements[m].share / shares : 0.0;
         state.movements[m].departed += (of_queue + of_rest) * lanes_missed;
       }
     }
@@ -194,126 +117,6 @@ void depart(State& state, std::int64_t second, double dt) {
     double missing = -live.queue;
     live.queue = 0;
     overtake(live, state.links[index.from].near, second, missing);
-  }
-}
-
-// Vehicles that the lane of a loop must hold at least; what is missing comes to those movements of
-// the lane that `may` wait there. They are taken for those expected next.
-template <class May>
-void raise(State& state, std::uint32_t d, double least, std::int64_t second, May&& may) {
-  const auto& detector = state.index.detectors[d];
-  const auto& link = state.index.links[detector.link];
-  const auto& users = detector.movements.empty() ? link.out : detector.movements;
-  double here = 0;
-  double sum = 0;
-  for (const auto m : users) {
-    const auto& index = state.index.movements[m];
-    here += state.movements[m].queue / static_cast<double>(index.lanes.size());
-    if (may(m)) sum += state.movements[m].queue + index.share;
-  }
-  const double missing = least - here;
-  if (missing <= 0 || sum <= 0) return;
-  for (const auto m : users) {
-    if (!may(m)) continue;
-    auto& live = state.movements[m];
-    const double added = missing * (live.queue + state.index.movements[m].share) / sum;
-    live.came[slot(second, kCame)] += added;
-    live.queue += added;
-    double early = added;
-    overtake(live, state.links[detector.link].near, second, early);
-  }
-}
-
-void correct(State& state, std::int64_t second) {
-  const auto& p = state.parameters;
-  for (std::size_t m = 0; m < state.movements.size(); ++m) {
-    const auto& index = state.index.movements[m];
-    auto& live = state.movements[m];
-    if (!live.measured_out || healthy_of(state, index.stop_line) < index.lanes.size()) continue;
-    const bool clear = std::all_of(index.stop_line.begin(), index.stop_line.end(), [&](auto d) {
-      return state.detectors[d].free_s >= p.gap_clears_s;
-    });
-    if (clear) live.queue = live.counted = 0;
-  }
-  for (std::uint32_t d = 0; d < state.detectors.size(); ++d) {
-    const auto& loop = state.detectors[d];
-    const auto& index = state.index.detectors[d];
-    if (!loop.healthy() || index.link == kNone) continue;
-    if (index.kind == DetectorKind::stop_line && loop.occupied_s >= p.covers_s) {
-      raise(state, d, 1.0, second, [&](std::uint32_t m) {
-        return state.index.movements[m].group != kNone &&
-               !green_of(state, state.index.movements[m]).value_or(false);
-      });
-    }
-    const bool upstream = index.kind == DetectorKind::advance || index.kind == DetectorKind::entry;
-    if (upstream && loop.occupied_s >= p.standing_s) {
-      raise(state, d, index.to_stop_line / p.metres_per_vehicle + 1, second,
-            [](std::uint32_t) { return true; });
-    }
-  }
-  for (const auto& link : state.index.links) {
-    const double room = std::max(1.0, link.length * link.lanes / p.metres_per_vehicle);
-    double sum = 0;
-    for (const auto m : link.out) sum += state.movements[m].queue;
-    if (sum <= room) continue;
-    for (const auto m : link.out) state.movements[m].queue *= room / sum;
-  }
-}
-
-void put(std::array<double, kPipe>& pipe, std::int64_t second, double travel_s, double vehicles) {
-  const auto ahead = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(travel_s)), 1,
-                                              static_cast<std::int64_t>(kPipe) - 1);
-  pipe[slot(second + ahead, kPipe)] += vehicles;
-}
-
-void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint32_t>& loops,
-                bool near, std::int64_t second) {
-  const double lanes_missed =
-      static_cast<double>(loops.size()) / static_cast<double>(healthy_of(state, loops));
-  const double tail = tail_m(state, link);
-  for (const auto d : loops) {
-    const auto& loop = state.detectors[d];
-    if (!loop.healthy() || loop.stepped_hits <= 0) continue;
-    const auto& index = state.index.detectors[d];
-    const double travel =
-        std::max(0.0, index.to_stop_line - tail) / (link.free_speed * kCruise);
-    const auto lane = index.to_stop_line <= state.parameters.lane_rule_m ? index.lane : kNone;
-    spread(state, link, lane, loop.stepped_hits * lanes_missed, [&](std::uint32_t m, double veh) {
-      put(near ? state.movements[m].near : state.movements[m].far, second, travel, veh);
-    });
-  }
-}
-
-// What left the stop lines behind, scaled so that its mean is the flow that conservation found.
-void send_departures(State& state, std::size_t i, std::int64_t second) {
-  const auto& link = state.index.links[i];
-  double vehicles = 0;
-  double mean = 0;
-  for (const auto m : link.in) {
-    const auto from = state.index.movements[m].from;
-    vehicles += state.movements[m].departed;
-    if (from != kNone) mean += state.links[from].flow * state.index.movements[m].share;
-  }
-  if (vehicles <= 0) return;
-  if (mean > 30) vehicles *= std::clamp(state.links[i].flow / mean, 0.5, 2.0);
-  const double travel =
-      std::max(0.0, link.length - tail_m(state, link)) / (link.free_speed * kCruise);
-  spread(state, link, kNone, vehicles, [&](std::uint32_t m, double veh) {
-    put(state.movements[m].far, second, travel, veh);
-  });
-}
-
-void send(State& state, std::int64_t second) {
-  for (std::size_t i = 0; i < state.links.size(); ++i) {
-    const auto& link = state.index.links[i];
-    if (link.out.empty()) continue;
-    const auto inputs = inputs_of(state, link);
-    if (inputs.near != nullptr) send_loops(state, link, *inputs.near, true, second);
-    if (inputs.far != nullptr) {
-      send_loops(state, link, *inputs.far, false, second);
-    } else if (state.links[i].far) {
-      send_departures(state, i, second);
-    }
   }
 }
 

@@ -98,8 +98,22 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
                  const Parameters& parameters) {
   Index index = make_index(network, signals);
   FlowSolver solver(index.links.size(), conservation(index));
-  State state{parameters, std::move(index), std::move(solver), {}, {}, {}, {}, {}, {}, {},
-              {},         {},               false,             false, 0,  {}};
+  State state{parameters,
+              std::move(index),
+              std::move(solver),
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              false,
+              false,
+              0,
+              {}};
   state.row_uncertainty.resize(state.solver.rows().size());
   state.detectors.resize(state.index.detectors.size());
   state.sites.resize(state.index.sites.size());

@@ -25,9 +25,9 @@
 
 namespace dispecer::traffic {
 
-inline constexpr std::size_t kPipe = 128;    // s of arrivals ahead that are kept
-inline constexpr std::size_t kCame = 256;    // s of arrivals behind that are kept
-inline constexpr std::size_t kBins = 12;     // of the forecast
+inline constexpr std::size_t kPipe = 128;  // s of arrivals ahead that are kept
+inline constexpr std::size_t kCame = 256;  // s of arrivals behind that are kept
+inline constexpr std::size_t kBins = 12;   // of the forecast
 inline constexpr std::int64_t kBinSeconds = 5;
 
 // What drove past a bus that did not stop: its own speed over ground on one link.
@@ -63,9 +63,9 @@ struct LinkLive {
   UtcTime bus_speed_at;
   bool bus_heard = false;
   // Where this second's arrivals come from.
-  bool near = false;          // loops upstream on the link itself
-  bool far = false;           // an entry loop behind those, or the stop lines behind
-  double near_travel_s = 0;   // from that loop to the stop line
+  bool near = false;         // loops upstream on the link itself
+  bool far = false;          // an entry loop behind those, or the stop lines behind
+  double near_travel_s = 0;  // from that loop to the stop line
   double far_travel_s = 0;
   bool operator==(const LinkLive&) const = default;
 };

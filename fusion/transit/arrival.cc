@@ -134,8 +134,7 @@ void detail::look_ahead(const State& state, Vehicle& vehicle, const TripIndex& t
     const auto link = shape.links[i].link;
     const double piece = std::max(0.0, shape.links[i].end - at);
     at = shape.links[i].end;
-    const double known =
-        link < state.conditions.speed.size() ? state.conditions.speed[link] : 0.0;
+    const double known = link < state.conditions.speed.size() ? state.conditions.speed[link] : 0.0;
     // What was lost by starting is lost once, on the first piece.
     const Spread run = run_time(state, vehicle, piece, state.index.limits[link], known);
     const double start = i == k || vehicle.speed >= p.still_mps ? 0.0 : p.start_s;

@@ -53,8 +53,8 @@ void place_links(ShapeIndex& shape, const Shape& source, const Network& network,
     row.link = number;
     row.end = std::min(at + length, shape.length());
     if (!link.shape.empty()) {
-      const auto hit = project_within(shape, plane.to_local(link.shape.back()), at,
-                                      at + 1.3 * length + 60);
+      const auto hit =
+          project_within(shape, plane.to_local(link.shape.back()), at, at + 1.3 * length + 60);
       if (hit.off_m <= 50) row.end = hit.along_m;
     }
     row.begin = std::max(row.end - length, k == 0 ? row.end - length : at);
@@ -97,9 +97,8 @@ Projection project_within(const ShapeIndex& shape, Local p, double from, double 
     return {0, std::hypot(p.x - shape.points[0].x, p.y - shape.points[0].y)};
   }
   const auto first = std::upper_bound(shape.along.begin(), shape.along.end(), from);
-  std::size_t i = first == shape.along.begin()
-                      ? 1
-                      : static_cast<std::size_t>(first - shape.along.begin());
+  std::size_t i =
+      first == shape.along.begin() ? 1 : static_cast<std::size_t>(first - shape.along.begin());
   i = std::min(i, shape.points.size() - 1);
   for (; i < shape.points.size() && (shape.along[i - 1] <= to || i == 1); ++i) {
     const Local a = shape.points[i - 1];
@@ -157,8 +156,10 @@ Index make_index(const Timetable& timetable, const Network& network,
     index.plane = LocalPlane(timetable.stops.front().position);
   }
   const auto link_of = positions<LinkId>(network.links, [](const Link& l) { return l.id; });
-  const auto movement_of = positions<std::pair<LinkId, LinkId>>(
-      network.movements, [](const Movement& m) { return std::pair{m.from, m.to}; });
+  const auto movement_of =
+      positions<std::pair<LinkId, LinkId>>(network.movements, [](const Movement& m) {
+        return std::pair{m.from, m.to};
+      });
   const auto stop_of = positions<StopId>(timetable.stops, [](const Stop& s) { return s.id; });
   const auto service_of =
       positions<std::string>(timetable.services, [](const Service& s) { return s.id; });

@@ -45,8 +45,8 @@ struct TripIndex {
   LineId line;
   std::uint32_t shape = kNone;
   std::uint32_t service = kNone;
-  std::vector<StopPoint> stops;         // by sequence
-  std::vector<std::uint32_t> control;   // those between which lateness is interpolated
+  std::vector<StopPoint> stops;        // by sequence
+  std::vector<std::uint32_t> control;  // those between which lateness is interpolated
 };
 
 struct ServiceStart {

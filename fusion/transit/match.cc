@@ -61,8 +61,8 @@ std::optional<double> detail::match(const State& state, const Vehicle& vehicle,
       if (stop.sequence < *position.stop_sequence) {
         from = stop.along;
       } else if (stop.sequence == *position.stop_sequence) {
-        const auto hit = project_within(shape, at, from - p.stop_zone_told_m,
-                                        stop.along + p.stop_zone_told_m);
+        const auto hit =
+            project_within(shape, at, from - p.stop_zone_told_m, stop.along + p.stop_zone_told_m);
         if (hit.off_m <= p.off_route_m) return hit.along_m;
       }
     }

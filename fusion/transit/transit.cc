@@ -93,8 +93,7 @@ bool place(State& state, Vehicle& vehicle, const TripIndex& trip, const VehicleP
   vehicle.along = *along;
   vehicle.matched = true;
   if (vehicle.dated && !trip.control.empty()) {
-    const double late =
-        lateness_s(trip, *along, in_seconds(position.t - vehicle.service_start));
+    const double late = lateness_s(trip, *along, in_seconds(position.t - vehicle.service_start));
     if (std::abs(late) > p.wrong_trip_s) {
       ++state.counters["transit.wrong_trip"];
       return false;
@@ -106,8 +105,7 @@ bool place(State& state, Vehicle& vehicle, const TripIndex& trip, const VehicleP
   detail::follow_stops(state, vehicle, trip, position);
   detail::look_ahead(state, vehicle, trip);
   detail::headway(state, vehicle, trip);
-  if (bus.phase != BusPhase::layover &&
-      in_seconds(position.t - vehicle.moved) >= p.frozen_s) {
+  if (bus.phase != BusPhase::layover && in_seconds(position.t - vehicle.moved) >= p.frozen_s) {
     bus.phase = BusPhase::frozen;
   }
   return true;
@@ -116,8 +114,7 @@ bool place(State& state, Vehicle& vehicle, const TripIndex& trip, const VehicleP
 }  // namespace
 
 State make_state(const Timetable& timetable, const Network& network,
-                 const std::map<std::uint32_t, UtcTime>& day_starts,
-                 const Parameters& parameters) {
+                 const std::map<std::uint32_t, UtcTime>& day_starts, const Parameters& parameters) {
   State state;
   state.parameters = parameters;
   state.index = make_index(timetable, network, day_starts);

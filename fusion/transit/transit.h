@@ -48,10 +48,10 @@ struct Vehicle {
   double along = 0;      // m of the shape
   double speed = 0;      // m/s
   double bearing = 0;
-  std::uint32_t next_stop = 0;    // first one not yet served
+  std::uint32_t next_stop = 0;  // first one not yet served
   bool at_stop = false;
   UtcTime stopped_since;
-  UtcTime moved;                  // last time it was seen to move
+  UtcTime moved;  // last time it was seen to move
   LonLat moved_from;
 };
 

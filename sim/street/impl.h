@@ -105,7 +105,7 @@ struct Street::Impl {
   void arrived(const std::vector<std::string>& ids);
   void parked(const std::vector<std::string>& ids, UtcTime now);
   void read_vehicles(UtcTime now);
-  void read_bus(Tracked& v, const TraCIResults& results);
+  void read_bus(Tracked& v, const libsumo::TraCIResults& results);
   void pass_gates(const Tracked& v, const LinkId& before_link, double before_along, UtcTime now);
   void read_loops();
   // A person who waits in front of a crossing has pressed its button.

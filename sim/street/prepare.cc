@@ -21,6 +21,7 @@ const std::vector<int> kLoopVariables{libsumo::LAST_STEP_VEHICLE_ID_LIST,
 }  // namespace
 
 Result<> Street::Impl::start() {
+  const Undisturbed quiet;
   const auto file = config();
   if (file.empty() || !std::filesystem::exists(file))
     return Error{"no_config", "found no such file", file};

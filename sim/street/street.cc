@@ -6,6 +6,7 @@ namespace dispecer::sim {
 
 void Street::Impl::close() {
   if (!open) return;
+  const Undisturbed quiet;
   open = false;
   // On a dead socket the first attempt throws and only a further one lets go of the connection.
   for (int attempt = 0; attempt < 3; ++attempt) {
@@ -19,6 +20,8 @@ void Street::Impl::close() {
 }
 
 Result<> Street::Impl::step(UtcTime now) {
+  const Undisturbed quiet;
+  if (!open) return Error{"sumo_lost", "the street is closed", ""};
   try {
     api::Simulation::step();
     time_s += 1;
@@ -61,6 +64,7 @@ Result<> Street::Impl::step(UtcTime now) {
 void Street::Impl::put(const JunctionId& junction, const std::string& text) {
   auto& last = shown[junction];
   if (last == text || !open) return;
+  const Undisturbed quiet;
   try {
     api::TrafficLight::setRedYellowGreenState(city.sumo.traffic_light.at(junction), text);
     last = text;
@@ -93,6 +97,7 @@ void Street::show(const JunctionId& junction, const std::vector<Aspect>& aspects
 void Street::hand_back(const JunctionId& junction) {
   const auto program = impl_->program.find(junction);
   if (program == impl_->program.end() || impl_->shown.erase(junction) == 0) return;
+  const Undisturbed quiet;
   try {
     api::TrafficLight::setProgram(impl_->city.sumo.traffic_light.at(junction), program->second);
   } catch (const std::exception&) {

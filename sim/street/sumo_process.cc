@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -67,6 +66,15 @@ void ensure_sumo_home() {
     ::setenv("SUMO_HOME", "/usr/share/sumo", 0);
 }
 
+Undisturbed::Undisturbed() {
+  sigset_t every;
+  ::sigfillset(&every);
+  ::pthread_sigmask(SIG_BLOCK, &every, &before_);
+}
+Undisturbed::~Undisturbed() {
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
 Result<SumoProcess> SumoProcess::start(std::vector<std::string> options,
                                        const std::string& log_file) {
   ensure_sumo_home();
@@ -82,6 +90,9 @@ Result<SumoProcess> SumoProcess::start(std::vector<std::string> options,
   const pid_t pid = ::fork();
   if (pid < 0) return Error{"sumo_start", std::strerror(errno), ""};
   if (pid == 0) {
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);
     // Its own group, so that Ctrl-C reaches it through us.

@@ -1,6 +1,8 @@
 // A sumo process that we start, that dies with us, and whose end is noticed.
 #pragma once
 
+#include <signal.h>
+
 #include <string>
 #include <vector>
 
@@ -10,6 +12,18 @@ namespace dispecer::sim {
 
 // Sets SUMO_HOME where it is not set: without it Debian's SUMO refuses valid XML.
 void ensure_sumo_home();
+
+// Holds signals back while it lives: SUMO's client takes an interrupted read for a lost connection.
+class Undisturbed {
+ public:
+  Undisturbed();
+  ~Undisturbed();
+  Undisturbed(const Undisturbed&) = delete;
+  Undisturbed& operator=(const Undisturbed&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 class SumoProcess {
  public:

@@ -121,8 +121,8 @@ TEST(Delivery, AfterARestartWhatWaitedIsSentAgainAndWhatWasDeliveredIsNot) {
   s.delivery->work(at(100));
   ASSERT_EQ(s.wire.sent.size(), 1U);
   EXPECT_NE(s.wire.sent[0].find("lead-2"), std::string::npos);
-  EXPECT_TRUE(s.delivery->take(lead("1"), at(101)));
-  s.delivery->work(at(101));
+  EXPECT_TRUE(s.delivery->take(lead("1"), at(100.5)));
+  s.delivery->work(at(100.5));
   EXPECT_EQ(s.wire.sent.size(), 1U);
 }
 

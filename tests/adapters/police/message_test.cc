@@ -43,7 +43,9 @@ TEST(PoliceMessage, PlatesInTheOfficersWordsAreTakenOut) {
     const auto text = without_plates(std::string("driver of ") + plate + " was warned");
     EXPECT_EQ(text, "driver of [plate] was warned") << plate;
   }
-  EXPECT_EQ(without_plates("fined, 2 cars towed"), "fined, 2 cars towed");
+  EXPECT_EQ(without_plates("MM12ABC; B 12 XYZ"), "[plate]; [plate]");
+  for (const char* plain : {"fined, 2 cars towed", "fine of 200 lei", "arrived at 10 15", ""})
+    EXPECT_EQ(without_plates(plain), plain);
 }
 
 TEST(PoliceMessage, ALeadCarriesItsIdAndItsCase) {

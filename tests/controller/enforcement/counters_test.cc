@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
 #include "adapters/bus/json.h"
 #include "tests/controller/enforcement/street.h"
@@ -23,7 +24,7 @@ void live_a_day(unsigned seed, Watch&& watch) {
   p.receiver_simulated = true;
   State state;
   std::vector<std::string> plates;
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < 500; ++i) {
     const auto t = after(kStart, 10.0 * i);
     auto read = seen(("s" + std::to_string(one_in(20) ? i - 1 : i)).c_str(), t);
     read.plate = one_in(15) ? "" : plate_number(random() % 40);
@@ -63,7 +64,7 @@ void live_a_day(unsigned seed, Watch&& watch) {
 }
 
 TEST(Reconciliation, ReadsEqualDeletedPlusCasesPlusExpiredPlusWaitingAtEveryMoment) {
-  for (unsigned seed = 1; seed <= 3; ++seed) {
+  for (unsigned seed = 1; seed <= 2; ++seed) {
     std::uint64_t cases = 0;
     std::uint64_t leads = 0;
     std::uint64_t reads = 0;
@@ -73,28 +74,33 @@ TEST(Reconciliation, ReadsEqualDeletedPlusCasesPlusExpiredPlusWaitingAtEveryMome
       reads = counted(state, "reads");
       leads += out.leads.size();
     });
-    EXPECT_GT(reads, 1500U);
+    EXPECT_GT(reads, 500U);
     EXPECT_GT(cases, 0U) << "the day was too quiet to prove anything, seed " << seed;
     EXPECT_GT(leads, 0U) << seed;
   }
 }
 
 TEST(Privacy, NoPlateIsInAReasonAnIdACounterOrAnAlarm) {
-  live_a_day(7,
-             [&](const State& state, const Outputs& out, const std::vector<std::string>& plates) {
-               std::string text;
-               for (const auto& [id, record] : state.cases) {
-                 text += id.str() + bus::to_json(record.subject.reason) + record.subject.outcome;
-                 for (const auto& e : record.subject.evidence) text += bus::to_json(e);
-               }
-               for (const auto& [name, n] : counters(state))
-                 text += name + "=" + std::to_string(n) + ";";
-               for (const auto& alarm : out.alarms) text += bus::to_json(alarm);
-               for (const auto& lead : out.leads) text += lead.id.str();
-               for (const auto& q : out.questions) text += q.id;
-               if (plates.back().empty()) return;
-               ASSERT_EQ(text.find(plates.back()), std::string::npos);
-             });
+  std::string text;
+  std::set<std::string> plates;
+  std::size_t cases = 0;
+  live_a_day(7, [&](const State& state, const Outputs& out, const std::vector<std::string>& read) {
+    plates.insert(read.back());
+    for (const auto& alarm : out.alarms) text += bus::to_json(alarm);
+    for (const auto& lead : out.leads) text += lead.id.str();
+    for (const auto& q : out.questions) text += q.id;
+    if (read.size() % 100 != 0) return;
+    for (const auto& [id, record] : state.cases) {
+      text += id.str() + bus::to_json(record.subject.reason) + record.subject.outcome;
+      for (const auto& e : record.subject.evidence) text += bus::to_json(e);
+    }
+    for (const auto& [name, n] : counters(state)) text += name + "=" + std::to_string(n) + ";";
+    cases = state.cases.size();
+  });
+  plates.erase("");
+  EXPECT_GT(plates.size(), 30U);
+  EXPECT_GT(cases, 0U);
+  for (const auto& plate : plates) EXPECT_EQ(text.find(plate), std::string::npos);
 }
 
 TEST(Privacy, AReadThatSpeaksForNothingLeavesNoPlateBehind) {

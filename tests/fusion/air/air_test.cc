@@ -83,8 +83,8 @@ TEST(Air, BadSamplesAreRefusedByName) {
   auto other = sample(7, 8, 20);
   other.pollutant = Pollutant::o3;
   EXPECT_EQ(apply(state, other), "unknown_series");
-  for (const char* cause : {"flagged", "negative", "not_a_number", "saturated", "future",
-                            "unknown_series"}) {
+  for (const char* cause :
+       {"flagged", "negative", "not_a_number", "saturated", "future", "unknown_series"}) {
     EXPECT_EQ(state.counters.at("air." + std::string(cause)), 1U) << cause;
   }
 }

@@ -24,13 +24,27 @@ enum class Act { raise, clear, acknowledge, shelve, expire, out, back };
 
 void perform(Book& book, Act act, double s) {
   switch (act) {
-    case Act::raise: apply(book, event("J", true, s)); break;
-    case Act::clear: apply(book, event("J", false, s)); break;
-    case Act::acknowledge: (void)acknowledge(book, kId, at(s)).ok(); break;
-    case Act::shelve: (void)shelve(book, kId, at(s + 600), at(s)).ok(); break;
-    case Act::expire: step(book, at(s + 601)); break;
-    case Act::out: (void)set_out_of_service(book, kId, true, at(s)).ok(); break;
-    case Act::back: (void)set_out_of_service(book, kId, false, at(s)).ok(); break;
+    case Act::raise:
+      apply(book, event("J", true, s));
+      break;
+    case Act::clear:
+      apply(book, event("J", false, s));
+      break;
+    case Act::acknowledge:
+      (void)acknowledge(book, kId, at(s)).ok();
+      break;
+    case Act::shelve:
+      (void)shelve(book, kId, at(s + 600), at(s)).ok();
+      break;
+    case Act::expire:
+      step(book, at(s + 601));
+      break;
+    case Act::out:
+      (void)set_out_of_service(book, kId, true, at(s)).ok();
+      break;
+    case Act::back:
+      (void)set_out_of_service(book, kId, false, at(s)).ok();
+      break;
   }
 }
 

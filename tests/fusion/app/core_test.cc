@@ -16,8 +16,7 @@ std::shared_ptr<const Setup> make_setup() {
   auto setup = std::make_shared<Setup>();
   const LocalPlane plane({23.58, 47.66});
   const auto point = [&](double x) { return plane.to_lon_lat({x, 0}); };
-  setup->network.junctions = {
-      {JunctionId{"J"}, "J", {23.58, 47.66}, true, Provenance::invented}};
+  setup->network.junctions = {{JunctionId{"J"}, "J", {23.58, 47.66}, true, Provenance::invented}};
   for (int i = 0; i < 2; ++i) {
     Link link;
     link.id = LinkId{i == 0 ? "W" : "E"};
@@ -47,8 +46,7 @@ std::shared_ptr<const Setup> make_setup() {
   signals.groups.resize(1);
   signals.groups[0].id = SignalGroupId{"g"};
   setup->signals = {{JunctionId{"J"}, signals}};
-  setup->timetable.shapes = {
-      {ShapeId{"s"}, {point(0), point(1000)}, {LinkId{"W"}, LinkId{"E"}}}};
+  setup->timetable.shapes = {{ShapeId{"s"}, {point(0), point(1000)}, {LinkId{"W"}, LinkId{"E"}}}};
   setup->timetable.stops = {{StopId{"a"}, "", point(0), {}, {}},
                             {StopId{"b"}, "", point(1000), {}, {}}};
   Trip trip;

@@ -56,7 +56,8 @@ TEST(ParkingGate, EveryRowOfTheTableEndsAsItSays) {
   };
   for (const auto& row : rows) {
     State state = make(row.area_capacity);
-    EXPECT_EQ(apply(state, count(0, row.occupied, row.free, row.capacity)), row.verdict) << row.name;
+    EXPECT_EQ(apply(state, count(0, row.occupied, row.free, row.capacity)), row.verdict)
+        << row.name;
     const auto seen = look(state);
     EXPECT_EQ(seen.occupied.has_value(), std::string(row.verdict).empty()) << row.name;
     if (seen.occupied) {

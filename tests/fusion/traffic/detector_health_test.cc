@@ -58,7 +58,8 @@ TEST(DetectorHealth, FortyHitsInHalfAMinuteAreChatter) {
 
 TEST(DetectorHealth, ABusyLoopThatFallsSilentIsFoundWithinTenMinutes) {
   Street street;
-  for (int s = 0; s < 900; ++s) street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 3 ? kCar : kFree}});
+  for (int s = 0; s < 900; ++s)
+    street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 3 ? kCar : kFree}});
   ASSERT_TRUE(street.events.empty());
   for (int s = 0; s < 610; ++s) street.second({{"ahead", s % 6 == 0 ? kCar : kFree}});
   ASSERT_EQ(street.events.size(), 1U);
@@ -93,10 +94,11 @@ TEST(DetectorHealth, TheSameOccupancyForHalfAnHourIsNoMeasurement) {
 TEST(DetectorHealth, AForcedDetectorIsNotTheStreet) {
   Street street;
   street.second();
-  apply(street.state, DetectorBatch{JunctionId{"J"},
-                                    street.now,
-                                    street.now + std::chrono::seconds(1),
-                                    {{DetectorId{"ahead"}, 0, Ratio{1}, true, std::nullopt, true}}});
+  apply(street.state,
+        DetectorBatch{JunctionId{"J"},
+                      street.now,
+                      street.now + std::chrono::seconds(1),
+                      {{DetectorId{"ahead"}, 0, Ratio{1}, true, std::nullopt, true}}});
   street.now = street.now + std::chrono::seconds(1);
   step(street.state, street.now);
   const auto out = street.look();

@@ -12,8 +12,8 @@ TEST(FlowSolver, TheUnmeasuredLinkIsWhatConservationLeaves) {
   // Links 0 and 1 run into 2.
   FlowSolver solver(3, {Row{{0, 1, 2}, {-1, -1, 1}}});
   const std::vector<double> row_sd{1};
-  const std::vector<std::optional<Measurement>> measured{Measurement{600, 10},
-                                                         Measurement{200, 10}, std::nullopt};
+  const std::vector<std::optional<Measurement>> measured{Measurement{600, 10}, Measurement{200, 10},
+                                                         std::nullopt};
   const std::vector<double> prior{300, 300, 300};
   const std::vector<double> prior_sd{5000, 5000, 5000};
   std::vector<double> x(3);
@@ -89,7 +89,8 @@ TEST(FlowProperty, RandomNetworksWithTrueCountsOnHalfTheLinksGiveBackTheTrueFlow
                              x));
     for (const auto& row : rows) {
       double off = 0;
-      for (std::size_t i = 0; i < row.links.size(); ++i) off += row.coefficients[i] * x[row.links[i]];
+      for (std::size_t i = 0; i < row.links.size(); ++i)
+        off += row.coefficients[i] * x[row.links[i]];
       EXPECT_NEAR(off, 0, 5) << "seed " << seed;
     }
     for (std::size_t i = 0; i < n; ++i) {
@@ -101,7 +102,8 @@ TEST(FlowProperty, RandomNetworksWithTrueCountsOnHalfTheLinksGiveBackTheTrueFlow
 TEST(Flow, AnExitWithoutLoopsGetsItsShareOfTheApproach) {
   Street street;
   street.g1 = Aspect::green;
-  for (int s = 0; s < 1800; ++s) street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 2 ? kCar : kFree}});
+  for (int s = 0; s < 1800; ++s)
+    street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 2 ? kCar : kFree}});
   const auto out = street.look();
   EXPECT_NEAR(out.links[0].flow->value, 600, 30);
   EXPECT_EQ(out.links[0].flow->quality, Quality::live);
@@ -115,7 +117,8 @@ TEST(Flow, AnExitWithoutLoopsGetsItsShareOfTheApproach) {
 
 TEST(Flow, TheFirstMinutesAreNotBiasedTowardsZero) {
   Street street;
-  for (int s = 0; s < 120; ++s) street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 2 ? kCar : kFree}});
+  for (int s = 0; s < 120; ++s)
+    street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 2 ? kCar : kFree}});
   EXPECT_NEAR(street.look().links[0].flow->value, 600, 90);
 }
 

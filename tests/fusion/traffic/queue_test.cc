@@ -159,7 +159,8 @@ TEST(Queue, AMovementWithoutAHealthyDetectorIsNotKnown) {
 
 TEST(Queue, EveryEstimateSaysHowSureItIs) {
   Street street;
-  for (int s = 0; s < 60; ++s) street.second({{"ahead", s % 5 == 0 ? kCar : kFree}, {"stop", s > 9 ? kStands : kFree}});
+  for (int s = 0; s < 60; ++s)
+    street.second({{"ahead", s % 5 == 0 ? kCar : kFree}, {"stop", s > 9 ? kStands : kFree}});
   const auto out = street.look();
   const auto& queue = out.movements[0].queue;
   EXPECT_GT(queue.sd, 0.5);

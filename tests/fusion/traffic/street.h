@@ -24,8 +24,7 @@ inline Link make_link(const std::string& id, const std::string& from, const std:
 }
 
 inline Movement make_movement(const std::string& from, const std::string& to,
-                              const std::string& junction, const std::string& group,
-                              double share) {
+                              const std::string& junction, const std::string& group, double share) {
   Movement movement;
   movement.id = MovementId{from + "-" + to};
   movement.junction = JunctionId{junction};

@@ -1,5 +1,6 @@
 // A straight route of 1,500 m for the tests: links A, B, C of 500 m eastwards; a plain junction
-// between A and B, a signal between B and C. Stops at 0, 400, 900 and 1,500 m; 400 is no time point.
+// between A and B, a signal between B and C. Stops at 0, 400, 900 and 1,500 m; 400 is no time
+// point.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -72,9 +73,7 @@ inline Timetable make_timetable(double start = 28800) {
                  {StopId{"S1"}, "", at(400), LinkId{"A"}, Metres{400}},
                  {StopId{"S2"}, "", at(900), LinkId{"B"}, Metres{400}},
                  {StopId{"S3"}, "", at(1500), LinkId{"C"}, Metres{500}}};
-  table.shapes = {{ShapeId{"east"},
-                   {at(0), at(1500)},
-                   {LinkId{"A"}, LinkId{"B"}, LinkId{"C"}}}};
+  table.shapes = {{ShapeId{"east"}, {at(0), at(1500)}, {LinkId{"A"}, LinkId{"B"}, LinkId{"C"}}}};
   table.trips = {make_trip("t1", start), make_trip("t2", start + 600)};
   table.services = {{"daily", {kDate - 1, kDate, kDate + 1}}};
   return table;

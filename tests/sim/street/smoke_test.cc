@@ -1,6 +1,7 @@
 // The tiny town under its virtual controller, in real SUMO. Compiled against both libraries.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/time.h>
 
 #include <set>
 
@@ -120,6 +121,20 @@ TEST(Street, AMissingConfigurationIsAClearError) {
 }
 
 #ifndef DISPECER_SUMO_IN_PROCESS
+TEST(Street, SignalsDoNotDisturbIt) {
+  if (!sumo_is_here()) GTEST_SKIP() << "sumo and netconvert are not installed";
+  const TinyTown town;
+  struct sigaction action {};
+  action.sa_handler = [](int) {};  // without SA_RESTART, as the process's own handlers
+  ::sigaction(SIGALRM, &action, nullptr);
+  const itimerval each{{0, 500}, {0, 500}};
+  ::setitimer(ITIMER_REAL, &each, nullptr);
+  const auto w = run(town, 1, 120);
+  const itimerval off{};
+  ::setitimer(ITIMER_REAL, &off, nullptr);
+  EXPECT_EQ(w.steps, 120);
+}
+
 TEST(Street, AConfigurationThatSumoRefusesIsToldInSumosWords) {
   if (!sumo_is_here()) GTEST_SKIP() << "sumo and netconvert are not installed";
   const TinyTown town;

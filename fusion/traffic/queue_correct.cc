@@ -1,0 +1,84 @@
+// Counting drifts; the street itself sets it right.
+#include <algorithm>
+
+#include "fusion/traffic/queue_detail.h"
+
+namespace dispecer::traffic::queueing {
+namespace {
+
+// Vehicles that the lane of a loop must hold at least; what is missing comes to those movements of
+// the lane that `may` wait there. They are taken for those expected next.
+template <class May>
+void raise(State& state, std::uint32_t d, double least, std::int64_t second, May&& may) {
+  const auto& detector = state.index.detectors[d];
+  const auto& link = state.index.links[detector.link];
+  const auto& users = detector.movements.empty() ? link.out : detector.movements;
+  double here = 0;
+  double sum = 0;
+  for (const auto m : users) {
+    const auto& index = state.index.movements[m];
+    here += state.movements[m].queue / static_cast<double>(index.lanes.size());
+    if (may(m)) sum += state.movements[m].queue + index.share;
+  }
+  const double missing = least - here;
+  if (missing <= 0 || sum <= 0) return;
+  for (const auto m : users) {
+    if (!may(m)) continue;
+    auto& live = state.movements[m];
+    const double added = missing * (live.queue + state.index.movements[m].share) / sum;
+    live.came[slot(second, kCame)] += added;
+    live.queue += added;
+    double early = added;
+    overtake(live, state.links[detector.link].near, second, early);
+  }
+}
+
+}  // namespace
+
+void overtake(MovementLive& live, bool near, std::int64_t second, double& missing) {
+  auto& pipe = near ? live.near : live.far;
+  for (std::int64_t s = second + 1; s < second + 20 && missing > 0; ++s) {
+    double& bin = pipe[slot(s, kPipe)];
+    const double taken = std::min(bin, missing);
+    bin -= taken;
+    missing -= taken;
+  }
+}
+
+void correct(State& state, std::int64_t second) {
+  const auto& p = state.parameters;
+  for (std::size_t m = 0; m < state.movements.size(); ++m) {
+    const auto& index = state.index.movements[m];
+    auto& live = state.movements[m];
+    if (!live.measured_out || healthy_of(state, index.stop_line) < index.lanes.size()) continue;
+    const bool clear = std::all_of(index.stop_line.begin(), index.stop_line.end(), [&](auto d) {
+      return state.detectors[d].free_s >= p.gap_clears_s;
+    });
+    if (clear) live.queue = live.counted = 0;
+  }
+  for (std::uint32_t d = 0; d < state.detectors.size(); ++d) {
+    const auto& loop = state.detectors[d];
+    const auto& index = state.index.detectors[d];
+    if (!loop.healthy() || index.link == kNone) continue;
+    if (index.kind == DetectorKind::stop_line && loop.occupied_s >= p.covers_s) {
+      raise(state, d, 1.0, second, [&](std::uint32_t m) {
+        return state.index.movements[m].group != kNone &&
+               !green_of(state, state.index.movements[m]).value_or(false);
+      });
+    }
+    const bool upstream = index.kind == DetectorKind::advance || index.kind == DetectorKind::entry;
+    if (upstream && loop.occupied_s >= p.standing_s) {
+      raise(state, d, index.to_stop_line / p.metres_per_vehicle + 1, second,
+            [](std::uint32_t) { return true; });
+    }
+  }
+  for (const auto& link : state.index.links) {
+    const double room = std::max(1.0, link.length * link.lanes / p.metres_per_vehicle);
+    double sum = 0;
+    for (const auto m : link.out) sum += state.movements[m].queue;
+    if (sum <= room) continue;
+    for (const auto m : link.out) state.movements[m].queue *= room / sum;
+  }
+}
+
+}  // namespace dispecer::traffic::queueing

@@ -1,0 +1,40 @@
+// Parts of the queue model, shared by its files only.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "fusion/traffic/queue.h"
+#include "fusion/traffic/traffic.h"
+
+namespace dispecer::traffic::queueing {
+
+inline constexpr double kCruise = 0.9;  // of the free speed, between junctions
+
+inline std::int64_t second_of(UtcTime t) {
+  return t.us >= 0 ? t.us / 1000000 : -((-t.us + 999999) / 1000000);
+}
+inline std::size_t slot(std::int64_t second, std::size_t size) {
+  const auto n = static_cast<std::int64_t>(size);
+  return static_cast<std::size_t>(((second % n) + n) % n);
+}
+
+std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loops);
+
+// The loops whose counts feed the queue, and those that feed only the forecast behind them.
+struct Inputs {
+  const std::vector<std::uint32_t>* near = nullptr;
+  const std::vector<std::uint32_t>* far = nullptr;  // entry loops, where `near` are advance loops
+};
+Inputs inputs_of(const State& state, const LinkIndex& link);
+
+// Which loops speak for each link in this second, and how far away they are.
+void plan_inputs(State& state);
+// What the loops and the stop lines behind saw sets out for the back of queue.
+void send(State& state, std::int64_t second);
+// Sets the queue right where the street shows it.
+void correct(State& state, std::int64_t second);
+// Takes vehicles that left sooner than expected out of those still expected.
+void overtake(MovementLive& live, bool near, std::int64_t second, double& missing);
+
+}  // namespace dispecer::traffic::queueing

@@ -1,0 +1,119 @@
+// What is under way to the back of queue.
+#include <algorithm>
+#include <cmath>
+
+#include "fusion/traffic/queue_detail.h"
+
+namespace dispecer::traffic::queueing {
+namespace {
+
+// Spreads vehicles over the movements of a link; `lane` kNone = any lane.
+template <class Add>
+void spread(const State& state, const LinkIndex& link, std::uint32_t lane, double vehicles,
+            Add&& add) {
+  const auto serves = [&](std::uint32_t m) {
+    const auto& lanes = state.index.movements[m].lanes;
+    return lane == kNone || std::find(lanes.begin(), lanes.end(), lane) != lanes.end();
+  };
+  double sum = 0;
+  for (const auto m : link.out) sum += serves(m) ? state.index.movements[m].share : 0.0;
+  if (sum <= 0) {
+    if (lane != kNone) spread(state, link, kNone, vehicles, add);
+    return;
+  }
+  for (const auto m : link.out) {
+    if (serves(m)) add(m, vehicles * state.index.movements[m].share / sum);
+  }
+}
+
+void put(std::array<double, kPipe>& pipe, std::int64_t second, double travel_s, double vehicles) {
+  const auto ahead = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(travel_s)), 1,
+                                              static_cast<std::int64_t>(kPipe) - 1);
+  pipe[slot(second + ahead, kPipe)] += vehicles;
+}
+
+void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint32_t>& loops,
+                bool near, std::int64_t second) {
+  const double lanes_missed =
+      static_cast<double>(loops.size()) / static_cast<double>(healthy_of(state, loops));
+  const double tail = tail_m(state, link);
+  for (const auto d : loops) {
+    const auto& loop = state.detectors[d];
+    if (!loop.healthy() || loop.stepped_hits <= 0) continue;
+    const auto& index = state.index.detectors[d];
+    const double travel = std::max(0.0, index.to_stop_line - tail) / (link.free_speed * kCruise);
+    const auto lane = index.to_stop_line <= state.parameters.lane_rule_m ? index.lane : kNone;
+    spread(state, link, lane, loop.stepped_hits * lanes_missed, [&](std::uint32_t m, double veh) {
+      put(near ? state.movements[m].near : state.movements[m].far, second, travel, veh);
+    });
+  }
+}
+
+// What left the stop lines behind, scaled so that its mean is the flow that conservation found.
+void send_departures(State& state, std::size_t i, std::int64_t second) {
+  const auto& link = state.index.links[i];
+  double vehicles = 0;
+  double mean = 0;
+  for (const auto m : link.in) {
+    const auto from = state.index.movements[m].from;
+    vehicles += state.movements[m].departed;
+    if (from != kNone) mean += state.links[from].flow * state.index.movements[m].share;
+  }
+  if (vehicles <= 0) return;
+  if (mean > 30) vehicles *= std::clamp(state.links[i].flow / mean, 0.5, 2.0);
+  const double travel =
+      std::max(0.0, link.length - tail_m(state, link)) / (link.free_speed * kCruise);
+  spread(state, link, kNone, vehicles,
+         [&](std::uint32_t m, double veh) { put(state.movements[m].far, second, travel, veh); });
+}
+
+}  // namespace
+
+std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loops) {
+  return static_cast<std::size_t>(std::count_if(
+      loops.begin(), loops.end(), [&](auto d) { return state.detectors[d].healthy(); }));
+}
+
+Inputs inputs_of(const State& state, const LinkIndex& link) {
+  const bool advance = healthy_of(state, link.advance) > 0;
+  const bool entry = healthy_of(state, link.entry) > 0;
+  if (advance) return {&link.advance, entry ? &link.entry : nullptr};
+  if (entry) return {&link.entry, nullptr};
+  return {};
+}
+
+void plan_inputs(State& state) {
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    const auto& index = state.index.links[i];
+    auto& live = state.links[i];
+    const auto inputs = inputs_of(state, index);
+    const double speed = index.free_speed * kCruise;
+    live.near = inputs.near != nullptr;
+    live.far = inputs.far != nullptr || (!index.in.empty() && inputs.near != &index.entry);
+    live.near_travel_s = 0;
+    if (inputs.near != nullptr) {
+      for (const auto d : *inputs.near) {
+        if (!state.detectors[d].healthy()) continue;
+        live.near_travel_s =
+            std::max(live.near_travel_s, std::round(state.index.detectors[d].to_stop_line / speed));
+      }
+    }
+    live.far_travel_s = std::min(std::round(index.length / speed), static_cast<double>(kPipe - 1));
+  }
+}
+
+void send(State& state, std::int64_t second) {
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    const auto& link = state.index.links[i];
+    if (link.out.empty()) continue;
+    const auto inputs = inputs_of(state, link);
+    if (inputs.near != nullptr) send_loops(state, link, *inputs.near, true, second);
+    if (inputs.far != nullptr) {
+      send_loops(state, link, *inputs.far, false, second);
+    } else if (state.links[i].far) {
+      send_departures(state, i, second);
+    }
+  }
+}
+
+}  // namespace dispecer::traffic::queueing
