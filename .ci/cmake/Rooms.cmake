@@ -29,11 +29,17 @@ function(dispecer_room name)
   endif()
 endfunction()
 
+# Everything that a person starts, without tests and benches.
+add_custom_target(centre)
+
 # dispecer_main(dispecer-name FILES ... LINKS ...): an executable in build/<preset>/bin
 function(dispecer_main name)
   cmake_parse_arguments(MAIN "" "" "FILES;LINKS" ${ARGN})
   add_executable(${name} ${MAIN_FILES})
   target_link_libraries(${name} PRIVATE dispecer_flags ${MAIN_LINKS})
+  if(name MATCHES "^dispecer-")
+    add_dependencies(centre ${name})
+  endif()
 endfunction()
 
 # dispecer_test(name FILES ... LINKS ... [TIMEOUT s] [LABELS l ...] [SERIAL])

@@ -177,7 +177,7 @@ int why(const Options& o) {
   const auto read = bus::read_journal(o.journal, [&](const bus::Record& record) {
     if (record.kind != bus::RecordKind::input && record.kind != bus::RecordKind::output)
       return true;
-    const auto m = bus::decode<process::JournalMessage>(record.bytes);
+    const auto m = process::unpack_message(record.bytes);
     if (!m || m->stream != 0) return true;
     const auto e = bus::decode<bus::Envelope>(m->envelope);
     if (!e) return true;
@@ -270,7 +270,7 @@ int replay(const Options& o) {
     if (record.kind == bus::RecordKind::gap) ++gaps;
     if (record.kind != bus::RecordKind::input && record.kind != bus::RecordKind::output)
       return true;
-    const auto m = bus::decode<process::JournalMessage>(record.bytes);
+    const auto m = process::unpack_message(record.bytes);
     const auto e = m && m->stream == 0 ? bus::decode<bus::Envelope>(m->envelope)
                                        : Result<bus::Envelope>(bus::Envelope{});
     if (!m || !e) {

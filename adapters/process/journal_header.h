@@ -29,18 +29,21 @@ struct JournalMessage {
   std::string payload;       // raw
   UtcTime handled;           // domain time that the process gave it when it took it up
   std::uint32_t stream = 0;  // number of the durable stream, 0 = a bus message
+  std::uint32_t zipped = 0;  // size of the payload before it was deflated (zlib), 0 = it was not
   bool operator==(const JournalMessage&) const = default;
 };
 
 constexpr auto fields(Tag<JournalMessage>) {
   using P = JournalMessage;
   return std::tuple{field(1, "envelope", &P::envelope), field(2, "payload", &P::payload),
-                    field(3, "handled", &P::handled), field(4, "stream", &P::stream)};
+                    field(3, "handled", &P::handled), field(4, "stream", &P::stream),
+                    field(5, "zipped", &P::zipped, "byte")};
 }
 
-inline std::string pack_message(const bus::Message& m, UtcTime handled) {
-  return bus::encode(JournalMessage{m.raw_envelope, m.payload, handled, 0});
-}
+// A message as it stands in a journal; payloads of a kilobyte and more are deflated.
+std::string pack_message(const bus::Message& m, UtcTime handled);
+// Causes: those of decode, "bad_deflate".
+Result<JournalMessage> unpack_message(std::string_view bytes);
 
 // Commit and compiler options that this program was built from.
 std::string build_id();

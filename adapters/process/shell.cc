@@ -16,10 +16,13 @@
 #include "adapters/bus/zmq_bus.h"
 #include "adapters/process/deployment.h"
 #include "adapters/process/journal_header.h"
+#include "adapters/process/journal_room.h"
 #include "adapters/store/durable.h"
 
 namespace dispecer::process {
 namespace {
+
+constexpr std::uint64_t kJournalMiB = 4096;  // of one process, all its starts together
 
 std::uint64_t resident_bytes() {
   std::ifstream in("/proc/self/statm");
@@ -78,13 +81,22 @@ struct Shell::State {
   std::map<std::pair<std::string, std::string>, AlarmEvent> alarms;
   std::vector<std::shared_ptr<boost::asio::steady_timer>> timers;
   bool journal_sick = false;
+  bool journal_full = false;
+  std::uint64_t journal_most = 0;  // bytes
   bool readiness_held = false;
   bool is_ready = false;
   std::string note;
   int exit_code = 0;
 
   void write_journal(bus::RecordKind kind, const std::string& bytes) {
-    if (!journal) return;
+    if (!journal || journal_full) return;
+    if (journal->size() > journal_most) {
+      // A journal that went on with holes could not be replayed: it ends here, and says so.
+      (void)journal->append(bus::RecordKind::gap, "full");
+      journal_full = true;
+      ++counters["journal.full"];
+      return;
+    }
     const auto r = journal->append(kind, bytes);
     if (!r) ++counters["journal." + r.error().cause];
     if (r.ok() == journal_sick) journal_sick = !r.ok();
@@ -168,11 +180,19 @@ std::optional<int> Shell::start(int argc, char** argv) {
   if (s.options.durable) {
     s.durable = std::make_unique<store::Durable>(
         s.io,
-        store::DurableOptions{s.state_dir + "/durable", s.run_dir + "/redis.sock",
+        store::DurableOptions{s.state_dir + "/durable",
+                              s.run_dir + "/redis.sock",
                               "dispecer:" + (s.city.name.empty() ? "city" : s.city.name) + ":",
-                              s.options.name});
+                              s.options.name,
+                              {std::string(stream::Leads::row.name)}});
   }
   if (s.options.journals && !s.no_journal) {
+    const auto told = deploy("journal.max_mib");
+    s.journal_most =
+        (told.empty() ? kJournalMiB : static_cast<std::uint64_t>(std::atoll(told.c_str()))) << 20;
+    const auto deleted =
+        make_journal_room(s.state_dir + "/journal", s.options.name, s.journal_most);
+    if (deleted != 0) s.counters["journal.deleted"] = deleted;
     const auto file =
         s.state_dir + "/journal/" + s.options.name + "-" + std::to_string(s.boot) + ".journal";
     auto journal = bus::Journal::open(file, false);
@@ -208,6 +228,8 @@ int Shell::run() {
     if (st.is_ready)
       std::ofstream(st.run_dir + "/ready/" + st.options.name) << clock::monotonic().us << "\n";
     if (st.journal_sick) degrade("the replay journal cannot be written");
+    if (st.journal_full)
+      degrade("the replay journal is full and has ended; a restart begins a new one");
     ProcessHealth health;
     health.process = st.options.name;
     health.pid = static_cast<std::uint32_t>(::getpid());

@@ -1,6 +1,7 @@
 #include "adapters/store/durable.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -85,11 +86,10 @@ struct Durable::State {
       moved.insert(r.bytes);
       return true;
     });
-    Writer w{std::move(*log), std::move(*mark), {}, {}};
+    Writer w{std::move(*log), std::move(*mark), moved, {}};
     (void)bus::read_journal(file(stream, "log"), [&](const bus::Record& r) {
       auto record = unpack(r.bytes);
-      if (w.keys.insert(record.key).second && !moved.contains(record.key))
-        w.waiting.push_back(std::move(record));
+      if (w.keys.insert(record.key).second) w.waiting.push_back(std::move(record));
       return true;
     });
     return &writers.emplace(stream, std::move(w)).first->second;
@@ -114,8 +114,20 @@ struct Durable::State {
       (void)w.moved.flush();
       w.waiting.erase(w.waiting.begin());
       ++counters["durable.carried." + stream];
+      if (w.waiting.empty() && options.personal.contains(stream)) forget(stream, w);
     }
     return true;
+  }
+
+  // Personal records do not stay on this disk once they were carried; their keys do, so that none
+  // is written twice.
+  void forget(const std::string& stream, Writer& w) {
+    const auto name = file(stream, "log");
+    if (::unlink(name.c_str()) != 0) return;
+    if (auto fresh = bus::Journal::open(name, true)) {
+      w.log = std::move(*fresh);
+      ++counters["durable.forgotten." + stream];
+    }
   }
 
   bool hand_over(Reader& reader, const DurableRecord& record) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,11 @@ class io_context;
 namespace dispecer::store {
 
 struct DurableOptions {
-  std::string folder;   // of the fsynced journals, mode 0700
-  std::string socket;   // of Redis
-  std::string prefix;   // of Redis keys: "dispecer:<city>:"
-  std::string process;  // own name: consumer group and journal names
+  std::string folder;              // of the fsynced journals, mode 0700
+  std::string socket;              // of Redis
+  std::string prefix;              // of Redis keys: "dispecer:<city>:"
+  std::string process;             // own name: consumer group and journal names
+  std::set<std::string> personal;  // streams whose records leave our disk as soon as Redis has them
 };
 
 // One record of a stream. `key` is the idempotency key, `data` an encoded, sealed message.

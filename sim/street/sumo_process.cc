@@ -69,6 +69,8 @@ void ensure_sumo_home() {
 Undisturbed::Undisturbed() {
   sigset_t every;
   ::sigfillset(&every);
+  // A fault of our own must still be seen as one.
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&every, fault);
   ::pthread_sigmask(SIG_BLOCK, &every, &before_);
 }
 Undisturbed::~Undisturbed() {

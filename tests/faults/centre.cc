@@ -30,15 +30,15 @@ void write_deployment(const std::string& folder) {
   if (fs::exists(file)) return;
   fs::create_directories(folder + "/secrets");
   fs::permissions(folder + "/secrets", fs::perms::owner_all);
-  for (const auto* name : {"rsmp_level1", "rsmp_level2", "avl", "parking_counts", "air", "anpr", "scan_car", "registers",
-                           "sign", "police"}) {
+  for (const auto* name : {"rsmp_level1", "rsmp_level2", "avl", "parking_counts", "air", "anpr",
+                           "scan_car", "registers", "sign", "police"}) {
     std::ofstream(folder + "/secrets/" + name) << "test-" << name << "\n";
   }
   std::ofstream out(file);
   out << "[address]\n";
   std::vector<int> held;
-  for (const auto* name :
-       {"rsmp", "avl", "parking_counts", "air", "anpr", "scan_car", "registers", "sign", "police"}) {
+  for (const auto* name : {"rsmp", "avl", "parking_counts", "air", "anpr", "scan_car", "registers",
+                           "sign", "police"}) {
     const int s = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in a{};
     a.sin_family = AF_INET;
@@ -87,9 +87,12 @@ Centre::Centre(CentreOptions options)
   loop_->query = std::make_unique<bus::Query>(loop_->io, run_dir_ + "/bus", "console");
   const auto city = city::read_city(options_.city);
   ensure(city.ok(), city.ok() ? "" : city.error().message());
-  durable_ = std::make_unique<store::Durable>(
-      loop_->io, store::DurableOptions{options_.state + "/durable", run_dir_ + "/redis.sock",
-                                       "dispecer:" + city->name + ":", "console"});
+  durable_ = std::make_unique<store::Durable>(loop_->io,
+                                              store::DurableOptions{options_.state + "/durable",
+                                                                    run_dir_ + "/redis.sock",
+                                                                    "dispecer:" + city->name + ":",
+                                                                    "console",
+                                                                    {}});
   std::vector<std::string> words{bin_dir() + "/dispecer-launch",
                                  "--city",
                                  options_.city,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "controller/enforcement/enforcement.h"
 #include "controller/plan/junction_signals.h"
@@ -192,6 +193,18 @@ TEST_F(LivingCity, RunsIsHurtAndComesBackWithNothingLostOrDoubled) {
     const std::set<std::string> distinct(leads.begin(), leads.end());
     EXPECT_EQ(distinct.size(), leads.size());
   }
+  // What each deciding process did comes out of its journals again, byte for byte.
+  std::uint64_t replayed = 0;
+  for (const auto& entry : fs::directory_iterator(state / "journal")) {
+    const auto command = bin_dir() + "/dispecer-replay --journal " + entry.path().string() + " > " +
+                         (state / "replay.log").string() + " 2>&1";
+    const int code = std::system(command.c_str());
+    std::ostringstream text;
+    text << std::ifstream(state / "replay.log").rdbuf();
+    EXPECT_EQ(code, 0) << entry.path() << ": " << text.str().substr(0, 2000);
+    ++replayed;
+  }
+  EXPECT_GE(replayed, 4U) << "two processes, each killed once";
   // A second start continues: domain time goes on, cases are not made anew.
   const auto ended_at = w.now;
   {
