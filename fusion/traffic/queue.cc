@@ -84,6 +84,12 @@ void count_departures(State& state) {
 // What may have left where no loop counts it: saturation flow while the signal lets go.
 double modelled_departures(const State& state, const MovementIndex& index, const MovementLive& live,
                            double dt) {
+  // Nobody leaves into a link that is full.
+  if (index.to != kNone) {
+    const auto& to = state.index.links[index.to];
+    const double room = to.length - state.parameters.spillback_m;
+    if (!to.out.empty() && room > 0 && tail_m(state, to) >= room) return 0;
+  }
   double share = 1;
   if (index.group != kNone) {
     const auto green = green_of(state, index);

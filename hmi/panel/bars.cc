@@ -96,12 +96,12 @@ void draw_side(Frame& f) {
   ImGui::Begin("###side", nullptr, layout::kFixed);
   if (ImGui::BeginTabBar("###tabs")) {
     const auto tab = [&](Tab which, Text text, const char* id, void (*draw)(Frame&)) {
-      if (ImGui::BeginTabItem((std::string(f.t(text)) + id).c_str())) {
-        f.console.tab = which;
-        draw(f);
-        ImGui::EndTabItem();
-      }
+      const bool open = ImGui::BeginTabItem((std::string(f.t(text)) + id).c_str());
       mark(id);
+      if (!open) return;
+      f.console.tab = which;
+      draw(f);
+      ImGui::EndTabItem();
     };
     tab(Tab::junction, Text::junction, "###junction", draw_junction_tab);
     tab(Tab::buses, Text::buses, "###buses", draw_bus_tab);

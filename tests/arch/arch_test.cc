@@ -72,7 +72,7 @@ bool allowed(const std::string& file, const std::string& target) {
     const std::regex message("adapters/[^/]+/message/.*");
     return under(target, "sim") || under(target, "adapters/bus") ||
            under(target, "adapters/city") || under(target, "adapters/clock") ||
-           std::regex_match(target, message);
+           under(target, "adapters/http") || std::regex_match(target, message);
   }
   return false;
 }

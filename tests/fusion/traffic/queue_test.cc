@@ -141,6 +141,24 @@ TEST(Queue, AJunctionBehindAnnouncesWhatLeftIt) {
   EXPECT_NE(out.movements[2].queue.sources & kConservation, 0U);
 }
 
+TEST(Queue, NobodyLeavesIntoAFullLink) {
+  // V runs into W through a plain junction; W is stood upon from end to end.
+  auto net = make_network();
+  net.links.push_back(make_link("V", "Z", "A"));
+  net.movements.push_back(make_movement("V", "W", "A", "", 1));
+  net.detectors.push_back(make_detector("entry", DetectorKind::entry, "W", 295));
+  Street street({}, net);
+  street.second();
+  street.state.movements[2].queue = 5;
+  street.seconds(10);
+  EXPECT_LT(street.look().movements[2].queue.value, 1);
+  street.seconds(8, {{"stop", kStands}, {"ahead", kStands}, {"entry", kStands}});
+  ASSERT_TRUE(street.look().links[0].spillback);
+  street.state.movements[2].queue = 5;
+  street.seconds(10, {{"stop", kStands}, {"ahead", kStands}, {"entry", kStands}});
+  EXPECT_GE(street.look().movements[2].queue.value, 5);
+}
+
 TEST(Queue, AMovementWithoutAHealthyDetectorIsNotKnown) {
   Street street;
   street.seconds(3);
