@@ -1,6 +1,7 @@
 #include "adapters/process/shell.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 namespace dispecer::process {
 namespace {
 
+constexpr std::uint32_t kAlarmRepeat = 10;   // s
 constexpr std::uint64_t kJournalMiB = 4096;  // of one process, all its starts together
 
 std::uint64_t resident_bytes() {
@@ -80,6 +82,7 @@ struct Shell::State {
   std::map<std::string, std::uint64_t> counters;
   std::map<std::pair<std::string, std::string>, AlarmEvent> alarms;
   std::vector<std::shared_ptr<boost::asio::steady_timer>> timers;
+  std::uint32_t health_rounds = 0;
   bool journal_sick = false;
   bool journal_full = false;
   std::uint64_t journal_most = 0;  // bytes
@@ -125,6 +128,8 @@ CLI::App& Shell::app() {
 
 std::optional<int> Shell::start(int argc, char** argv) {
   auto& s = *state_;
+  // A peer that went away is an error code, never a reason to die.
+  ::signal(SIGPIPE, SIG_IGN);
   try {
     s.app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -240,6 +245,12 @@ int Shell::run() {
     health.rss_bytes = resident_bytes();
     for (const auto& [name, value] : counters()) health.counters.push_back({name, value});
     publish<topic::Health>(health, now());
+    // Who subscribes late, or was away, learns what is wrong all the same.
+    if (++st.health_rounds % kAlarmRepeat == 0) {
+      for (const auto& [key, event] : st.alarms) {
+        if (event.active) publish<topic::AlarmEvents>(event, event.t);
+      }
+    }
     st.bus->drain();
   });
   if (s.durable) s.durable->start();

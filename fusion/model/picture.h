@@ -118,7 +118,7 @@ struct BusState {
   BusPhase phase = BusPhase::unknown;
   std::optional<Estimate> lateness;  // s, positive = late
   LinkId link;
-  Metres to_stop_line;             // of that link
+  Metres to_stop_line;             // of the next signal ahead, of `link` where there is none
   MovementId next_movement;        // through the next signal, empty = none ahead on this link
   std::optional<Seconds> eta_low;  // to the stop line, if nothing held it
   std::optional<Seconds> eta;

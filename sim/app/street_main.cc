@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <list>
 
@@ -14,7 +15,7 @@
 #include "adapters/gtfs/service_day.h"
 #include "adapters/gtfs/timetable.h"
 #include "adapters/process/shell.h"
-#include "sim/controller/cabinet.h"
+#include "sim/app/street_parts.h"
 #include "sim/devices/air_station/air_station.h"
 #include "sim/devices/gtfs_realtime/gtfs_realtime.h"
 #include "sim/devices/parking_camera/parking_camera.h"
@@ -23,7 +24,6 @@
 #include "sim/devices/registers/registers.h"
 #include "sim/devices/scan_car/scan_car.h"
 #include "sim/devices/sign/sign.h"
-#include "sim/rsmp_site/client.h"
 #include "sim/street/day.h"
 #include "sim/street/fault_file.h"
 #include "sim/street/street.h"
@@ -52,38 +52,9 @@ constexpr const char* kAbout =
     "wrong_clock...)\n"
     "When wrong_matrix is taken out, the controller is started again.";
 
-struct Options {
-  std::string sumo_config;
-  std::string controllers;
-  std::string begin;
-  std::uint32_t date = 0;
-  std::uint64_t seed = 1;
-  double speed = 1;
-  double hours = 0;
-};
-
-// A virtual controller with its wire.
-struct Kerb {
-  Cabinet cabinet;
-  std::vector<JunctionId> junctions;  // in the order of cabinet.intersections
-  std::map<DetectorId, std::uint32_t> detectors;
-  std::unique_ptr<SiteClient> wire;
-};
-
-struct Signs final : StreetControl {
-  std::map<SignId, std::string> faces;
-  void set_sign(const SignId& sign, std::string_view message) override {
-    faces[sign] = std::string(message);
-  }
-  [[nodiscard]] std::string sign_shows(const SignId& sign) const override {
-    const auto it = faces.find(sign);
-    return it == faces.end() ? "" : it->second;
-  }
-};
-
 class Simulation {
  public:
-  Simulation(process::Shell& shell, Options options)
+  Simulation(process::Shell& shell, StreetProgramOptions options)
       : shell_(shell),
         options_(std::move(options)),
         day_file_(shell.state_dir() + "/street_clock"),
@@ -142,7 +113,12 @@ class Simulation {
     if (!configured) return configured.error();
     configured_ = *configured;
     const auto kept = day_file_.load();
-    const bool anew = !options_.begin.empty() || options_.date != 0 || !kept;
+    // A street that was restarted within its world goes on, whatever its options say of the
+    // beginning.
+    const auto marker = shell_.run_dir() + "/street_begun";
+    const bool begun = std::filesystem::exists(marker);
+    const bool anew = (!begun && (!options_.begin.empty() || options_.date != 0)) || !kept;
+    std::ofstream(marker) << shell_.world().name << "\n";
     if (anew) {
       day_.date = options_.date != 0 ? options_.date : next_working_day(utc_date(clock::wall()));
       double second =
@@ -454,7 +430,7 @@ class Simulation {
   }
 
   process::Shell& shell_;
-  Options options_;
+  StreetProgramOptions options_;
   DayFile day_file_;
   FaultFile faults_;
   boost::asio::steady_timer pace_;
@@ -483,7 +459,7 @@ int main(int argc, char** argv) {
   shell_options.about = kAbout;
   shell_options.clock_writer = true;
   process::Shell shell(shell_options);
-  Options options;
+  StreetProgramOptions options;
   auto& app = shell.app();
   app.add_option("--sumo-config", options.sumo_config, "SUMO configuration, instead of the city's")
       ->check(CLI::ExistingFile);

@@ -44,6 +44,7 @@ class ExternalSite {
     own.site_id = "SJ1";
     own.main_component = "TC";
     own.sxl = "1.2.1";
+    own.cores = {rsmp::Core::v3_2_2};
     own.code1 = "test-rsmp_level1";
     own.code2 = "test-rsmp_level2";
     own.group_components = {"A", "B"};

@@ -209,7 +209,7 @@ TEST_F(LivingCity, RunsIsHurtAndComesBackWithNothingLostOrDoubled) {
   const auto ended_at = w.now;
   {
     Watch again;
-    Centre centre({folder, state.string(), {"--speed", "5", "--seed", "3", "--begin", "10:00"}});
+    Centre centre({folder, state.string(), {"--speed", "5", "--seed", "3"}});
     watch(centre, *city, again);
     ASSERT_TRUE(centre.run_until(std::chrono::seconds(150), [&] { return again.pictures > 3; }));
     EXPECT_GE(again.now, ended_at - std::chrono::seconds(5))

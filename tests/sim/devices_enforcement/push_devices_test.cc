@@ -95,7 +95,8 @@ TEST(PlateReader, EveryPassageReachesTheCentreOnce) {
     town.view.passages = {passage(("v" + std::to_string(i)).c_str(), i)};
     town.tick(*device, i);
   }
-  ASSERT_TRUE(town.run_until([&] { return centre.reads.size() == 40; }));
+  for (int i = 40; i < 200 && centre.reads.size() < 40; ++i) town.tick(*device, i);
+  ASSERT_EQ(centre.reads.size(), 40U);
   for (const auto& read : centre.reads) EXPECT_LT(std::abs(read.clock_error.value), 1);
   EXPECT_EQ(centre.reads[7].gate, GateId("north"));
 }
@@ -114,7 +115,7 @@ TEST(PlateReader, WhileTheCentreIsAwayReadsWait) {
   }
   EXPECT_TRUE(centre.reads.empty());
   centre.open(port);
-  for (int i = 5; i < 60 && centre.reads.size() < 5; ++i) town.tick(*device, i);
+  for (int i = 5; i < 200 && centre.reads.size() < 5; ++i) town.tick(*device, i);
   EXPECT_EQ(centre.reads.size(), 5U);
 }
 
@@ -138,7 +139,7 @@ TEST(PlateReader, FaultsShowAtTheCentre) {
   town.run_until([&] { return counted(*device, "plate_reader.status_400") > 0; });
   EXPECT_EQ(centre.reads.size(), 1U);
   device->set_fault("r1", "garbage", false);
-  for (int i = 11; i < 20 && centre.reads.size() < 2; ++i) town.tick(*device, i);
+  for (int i = 11; i < 200 && centre.reads.size() < 2; ++i) town.tick(*device, i);
   EXPECT_EQ(centre.reads.size(), 2U);
   device->set_fault("r1", "dead", true);
   town.view.passages = {passage("v3", 20)};
@@ -184,7 +185,8 @@ TEST(ScanCar, ReadsEachParkedVehicleOnceALapAndComesBackAfterTheGrace) {
     device->tick(town.view, town.view.now);
     town.run(i % 10 == 0 || i > 418 ? 20 : 1);
   }
-  ASSERT_TRUE(town.run_until([&] { return centre.scans.size() >= 10; }));
+  for (int i = 430; i < 600 && centre.scans.size() < 10; ++i) town.tick(*device, i);
+  ASSERT_GE(centre.scans.size(), 10U);
   std::map<std::string, std::vector<UtcTime>> seen;
   for (const auto& [read, late] : centre.scans) {
     EXPECT_FALSE(late);
@@ -210,7 +212,7 @@ TEST(ScanCar, WithoutAConnectionReadsAreKeptAndComeLate) {
   for (int i = 0; i < 10; ++i) town.tick(*device, i);
   EXPECT_TRUE(centre.scans.empty());
   device->set_fault("", "offline", false);
-  for (int i = 100; i < 110 && centre.scans.empty(); ++i) town.tick(*device, i);
+  for (int i = 100; i < 200 && centre.scans.size() < 4; ++i) town.tick(*device, i);
   ASSERT_GE(centre.scans.size(), 4U);
   for (const auto& [read, late] : centre.scans) EXPECT_TRUE(late);
 }
