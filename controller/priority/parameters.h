@@ -10,6 +10,7 @@ struct PriorityParameters {
   double silent_s = 30;           // a request without a new position ends after this
   double grant_life_s = 120;      // a grant that was not used ends after this
   double passengers = 25;         // where the load is not told
+  double least_passengers = 10;   // of an empty bus too: people wait for it further on
   double places = 75;             // of one bus, for a load told as a share
   double full_lateness_s = 180;   // lateness that doubles the weight
   double most_lateness = 2;       // cap of lateness over full_lateness_s

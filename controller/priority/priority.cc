@@ -124,8 +124,9 @@ State make_state(std::map<MovementId, Place> places, const PriorityParameters& p
 
 double weight(const State& state, const BusState& bus) {
   const auto& p = state.parameters;
-  const double people =
-      bus.passenger_load ? std::max(1.0, bus.passenger_load->value * p.places) : p.passengers;
+  const double people = bus.passenger_load
+                            ? std::max(p.least_passengers, bus.passenger_load->value * p.places)
+                            : p.passengers;
   const double late = bus.lateness ? bus.lateness->value : 0;
   double factor = 1 + std::clamp(late / p.full_lateness_s, 0.0, p.most_lateness);
   const auto line = state.headways.find(bus.line);

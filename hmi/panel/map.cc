@@ -2,6 +2,7 @@
 // parking, zones.
 #include <imgui.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "hmi/panel/colours.h"
@@ -27,6 +28,10 @@ struct Painter {
 
 void zones(const Painter& p) {
   for (const auto& zone : p.f.city.zones) {
+    // Tariff zones of parking have no gates; drawn, they would cover the town.
+    const bool gated = std::any_of(p.f.city.gates.begin(), p.f.city.gates.end(),
+                                   [&](const Gate& g) { return g.zone == zone.id; });
+    if (!gated) continue;
     std::vector<ImVec2> points;
     for (const auto& corner : zone.polygon) points.push_back(p.at(corner));
     if (points.size() < 3) continue;

@@ -61,7 +61,7 @@ class GtfsWriter {
              row({"A", "Imported from the simulation", "https://example.invalid", zone_})},
         {"calendar.txt",
          "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,"
-         "end_date\nDAILY,1,1,1,1,1,1,1,20200101,20991231\n"},
+         "end_date\nDAILY,1,1,1,1,1,1,1,20240101,20331231\n"},
         {"stops.txt", stops()},
         {"routes.txt", routes()},
         {"trips.txt", "route_id,service_id,trip_id,shape_id\n" + trips_},

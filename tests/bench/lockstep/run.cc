@@ -252,7 +252,9 @@ class Run {
       p.start_date = v.start_date;
       p.stop_sequence = v.stop_sequence;
       p.stop_status = v.at_stop ? StopStatus::stopped : StopStatus::in_transit;
-      if (v.places > 0) {
+      // Where no rider was ever seen the street has none, and an empty bus says nothing.
+      riders_ = riders_ || v.passengers > 0;
+      if (riders_ && v.places > 0) {
         p.passenger_load = Ratio{static_cast<double>(v.passengers) / v.places};
       }
       if (auto bus = fusion::apply(*fusion_, p)) heard_.push_back(std::move(*bus));
@@ -315,6 +317,7 @@ class Run {
   std::vector<BusState> heard_;
   std::set<RequestId> granted_;
   std::uint64_t served_ = 0;
+  bool riders_ = false;
   double cpu_ = 0;
   RunFigures figures_;
 };

@@ -261,8 +261,10 @@ TEST(PriorityWeight, GrowsWithPeopleAndLatenessUpToItsCap) {
   b.lateness->value = 3600;
   EXPECT_DOUBLE_EQ(priority::weight(state, b), 15);
   b.lateness->value = 0;
-  b.passenger_load = Ratio{0.1};
-  EXPECT_DOUBLE_EQ(priority::weight(state, b), 1.5);
+  b.passenger_load = Ratio{0.4};
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 6);
+  b.passenger_load = Ratio{0};
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 2) << "people wait for an empty bus too";
 }
 
 TEST(PriorityWeight, ALargeGapToTheBusAheadWeighsMoreOnceTheLineIsKnown) {
