@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include "adapters/city/importer/importer.h"
 #include "tests/bench/figures/figures.h"
@@ -23,8 +24,8 @@ int main(int argc, char** argv) {
   unsigned first_seed = 1;
   unsigned jobs = 2;
   bool no_priority = false;
-  double begin = 0;
-  double end = 3600;
+  std::optional<double> begin;
+  std::optional<double> end;
   auto* city_option = app.add_option("--city", city, "City folder");
   app.add_option("--scenario", scenario, "SUMO scenario folder, imported first")
       ->excludes(city_option);
@@ -34,8 +35,8 @@ int main(int argc, char** argv) {
   app.add_flag("--no-priority", no_priority, "Buses get no priority");
   app.add_option("--policy", policy, "Who decides: the centre, or each controller's local plan")
       ->check(CLI::IsMember({"dispecer", "static"}));
-  app.add_option("--begin", begin, "Second of the simulation at which it begins");
-  app.add_option("--end", end, "Second of the simulation at which it ends");
+  app.add_option("--begin", begin, "Second of the simulation at which it begins (as configured)");
+  app.add_option("--end", end, "Second of the simulation at which it ends (an hour later)");
   app.add_option("--json", json, "Writes the figures to this file as well");
   CLI11_PARSE(app, argc, argv);
   const char* demo = std::getenv("DISPECER_DEMO_CITY");

@@ -133,13 +133,13 @@ class Run {
     city_ = std::move(*city);
     if (auto r = open(); !r) return r.error();
     const auto wall = std::chrono::steady_clock::now();
-    while (street_->sumo_time_s() < options_.end) {
+    while (street_->sumo_time_s() < end_) {
       if (auto r = second(); !r) return r.error();
       if (progress) progress(street_->sumo_time_s());
     }
     const double took =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
-    figures_.values["sim_speed_ratio"] = (options_.end - options_.begin) / std::max(took, 1e-3);
+    figures_.values["sim_speed_ratio"] = (end_ - begin_) / std::max(took, 1e-3);
     auto r = finish();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -192,6 +192,9 @@ class Run {
     auto opened = sim::Street::open(city_, street);
     if (!opened) return opened.error();
     street_ = std::move(*opened);
+    begin_ = street_->sumo_time_s();
+    end_ = options_.end.value_or(begin_ + 3600);
+    if (end_ <= begin_) return Error{"bad_time", "the end is not after the begin", "--end"};
     return Ok{};
   }
 
@@ -270,11 +273,11 @@ class Run {
   }
 
   void send(const controller::Outputs& out, UtcTime now) {
+    if (options_.policy == Policy::fixed) return;
     for (const auto& r : out.requests) {
       if (r.state == RequestState::granted) granted_.insert(r.id);
       if (r.state == RequestState::served && granted_.count(r.id) != 0) ++served_;
     }
-    if (options_.policy == Policy::fixed) return;
     for (const auto& p : out.proposals) {
       const auto report = field_->send(p, now, 0);
       if (report.state == OrderState::refused) deciding_->on_order(report);
@@ -282,7 +285,7 @@ class Run {
   }
 
   Result<> finish() {
-    const double seconds = options_.end - options_.begin;
+    const double seconds = end_ - begin_;
     const double junctions = static_cast<double>(std::max<std::size_t>(1, city_.signals.size()));
     const auto& counts = field_->counts();
     auto& v = figures_.values;
@@ -318,6 +321,8 @@ class Run {
   std::set<RequestId> granted_;
   std::uint64_t served_ = 0;
   bool riders_ = false;
+  double begin_ = 0;  // s of the simulation
+  double end_ = 0;
   double cpu_ = 0;
   RunFigures figures_;
 };

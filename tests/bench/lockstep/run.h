@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "fusion/model/result.h"
@@ -17,8 +18,8 @@ enum class Policy { dispecer, fixed };  // `fixed`: the controllers' own local p
 struct RunOptions {
   std::string city;  // folder
   unsigned seed = 1;
-  double begin = 0;  // s of the simulation
-  double end = 3600;
+  std::optional<double> begin = {};  // s of the simulation, absent = as configured
+  std::optional<double> end = {};    // absent = an hour after the begin
   Policy policy = Policy::dispecer;
   bool priority = true;
 };
