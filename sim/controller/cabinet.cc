@@ -97,11 +97,34 @@ struct Route {
 }  // namespace
 
 void tick(Cabinet& cabinet, UtcTime now) {
+  run_programme(cabinet, now);
+  run_priority(cabinet, now);
   for (auto& i : cabinet.intersections) i.output = tick(i.state, now);
 }
 
 Result<> apply(Cabinet& cabinet, const Input& input, UtcTime now, std::uint32_t intersection) {
   return std::visit(Route{cabinet, now, intersection}, input);
+}
+
+void note_supervisor(Cabinet& cabinet, const std::string& line, bool connected, UtcTime now) {
+  if (connected) {
+    cabinet.supervisors.insert(line);
+  } else {
+    cabinet.supervisors.erase(line);
+  }
+  static_cast<void>(apply(cabinet, SupervisorLink{!cabinet.supervisors.empty()}, now));
+}
+
+std::optional<PriorityTarget> group_at(const Cabinet& cabinet, std::size_t number) {
+  if (number == 0) return std::nullopt;
+  std::size_t before = 0;
+  for (std::size_t i = 0; i < cabinet.intersections.size(); ++i) {
+    const auto n = cabinet.intersections[i].state.lamps.size();
+    if (number <= before + n)
+      return PriorityTarget{i, static_cast<std::uint32_t>(number - before - 1)};
+    before += n;
+  }
+  return std::nullopt;
 }
 
 std::size_t input_count(const Cabinet& cabinet) {

@@ -21,6 +21,7 @@ void read_detector(DetectorState& detector, const DetectorReading& road, UtcTime
     reading.occupancy = on ? 1.0 : 0.0;
     reading.count = count;
     reading.speed_mps.reset();
+    reading.classes.reset();
   };
   if (detector.faults.contains(Fault::detector_dead)) set(false, 0);
   if (detector.faults.contains(Fault::detector_chatter)) set(!before, before ? 0 : 1);

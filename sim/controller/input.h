@@ -2,6 +2,7 @@
 // supervisor, and faults that a test or an operator of the simulation switches on.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -19,6 +20,9 @@ struct DetectorReading {
   double occupancy = 0;  // share of the interval, 0..1
   bool occupied = false;
   std::optional<double> speed_mps;  // mean of the counted vehicles
+  // Counts by class in the order of S0204 (car, car with trailer, lorry, lorry with trailer, bus,
+  // tram, motorcycle, cycle, on foot); absent = this loop cannot tell classes.
+  std::optional<std::array<std::uint32_t, 9>> classes = std::nullopt;
   bool operator==(const DetectorReading&) const = default;
 };
 
@@ -75,8 +79,21 @@ struct SetMode {
 struct SetClock {
   UtcTime time;
 };
-// Starts again from dark: the only way out of failure.
+// Starts again from dark: the only way out of failure. What was commanded is forgotten; cycles,
+// offsets, bands and tables are kept.
 struct Restart {};
+// Runs its plans by the clock alone: stage demands and priority are not obeyed.
+struct SetFixedTime {
+  bool on = false;
+};
+// The key at the controller: 0 off, 1 dark, 2 yellow flash, 3 all red. It wins over every command.
+struct SetPoliceKey {
+  std::uint32_t position = 0;
+};
+// Somebody works at the operator's panel: no plan, mode or demand of a supervisor is obeyed.
+struct SetManual {
+  bool on = false;
+};
 // Is a supervisor connected?
 struct SupervisorLink {
   bool connected = false;
@@ -90,7 +107,7 @@ enum class Fault : std::uint8_t {
   lost_link_silent,  // goes silent without a FIN
   wrong_clock,       // own clock runs 90 s ahead
   garbage,           // sends bytes that are no frames
-  power_cut,         // dark, line gone without a FIN; starts up when power is back
+  power_cut,         // dark; line gone without a FIN once the battery is empty; then starts up
   latched_inputs,    // a set input is never released
   wrong_matrix,      // the sequencer believes that no intergreen is needed
 };
@@ -114,8 +131,9 @@ struct SetFault {
   std::uint32_t detector = 0;  // for the detector faults: its number, 0 = all
 };
 
-using Input = std::variant<DetectorReading, SetInputs, ForceInput, ForceOutput, ForceDetector,
-                           SelectPlan, SetCycle, SetOffset, SetBands, SetBandTimeout, SetMode,
-                           SetClock, Restart, SupervisorLink, SetFault>;
+using Input =
+    std::variant<DetectorReading, SetInputs, ForceInput, ForceOutput, ForceDetector, SelectPlan,
+                 SetCycle, SetOffset, SetBands, SetBandTimeout, SetMode, SetClock, Restart,
+                 SetFixedTime, SetPoliceKey, SetManual, SupervisorLink, SetFault>;
 
 }  // namespace dispecer::sim

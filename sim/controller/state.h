@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/controller/input.h"
+#include "sim/controller/pattern_plan.h"
 
 namespace dispecer::sim {
 
@@ -21,7 +22,15 @@ struct Settings {
   std::uint32_t inputs = 16;  // at least; more where a stage is wired to a higher one
   std::uint32_t outputs = 8;
   std::set<std::uint32_t> detectors;  // numbers of the detector logics that are wired, 1-based
+  // Without mains the lamps are dark at once; the rest lives on for this long. An empty battery
+  // loses the dynamic bands, and the clock comes back wrong by `clock_loss`.
+  double battery_s = 0;
+  Duration clock_loss{0};
+  double max_extension_s = 15;  // longest green that priority adds beyond the plan
 };
+
+// Who chose the running plan.
+enum class PlanSource : std::uint8_t { own, calendar, situation, commanded };
 
 enum class Startup : std::uint8_t { none, flash, amber, red };
 
@@ -81,12 +90,23 @@ struct State {
   std::vector<SignalPlan> plans;  // with cycles, offsets and bands as commanded
   std::map<std::uint32_t, std::map<std::uint32_t, double>> bands;  // by plan and band
   std::uint32_t band_timeout_min = 0;
+  std::vector<PatternPlan> patterns;  // of a test controller without stages; empty = a real one
 
   ControlMode mode = ControlMode::dark;  // control, startup, yellow_flash, dark, failure
   std::optional<UtcTime> mode_until;     // of a commanded flash or dark
   Startup startup = Startup::none;
   UtcTime startup_since;
-  std::optional<std::uint32_t> plan;   // commanded; nullopt = local_plan
+  std::optional<std::uint32_t> plan;            // commanded; nullopt = by situation, calendar, own
+  std::optional<std::uint32_t> situation_plan;  // of the traffic situation in force
+  std::optional<std::uint32_t> calendar_plan;   // of the week and day tables at this moment
+  bool fixed_time = false;
+  std::uint32_t police_key = 0;
+  bool manual = false;
+  std::optional<std::uint32_t> emergency_stage;
+  std::optional<std::uint32_t> priority_group;  // index; green is held or sought for it
+  std::optional<UtcTime> hold_since;            // green is held beyond the plan
+  double held_s = 0;                            // so far, for `priority_group`
+  bool starts_after_power = false;              // this start-up follows power or a restart
   std::optional<std::uint32_t> stage;  // that runs; nullopt between stages and outside control
   std::optional<Change> change;
   std::vector<Lamp> lamps;
@@ -98,12 +118,18 @@ struct State {
   std::set<Fault> faults;
   Duration clock_error{0};  // own clock minus domain time
   std::optional<UtcTime> supervisor_lost;
+  std::optional<UtcTime> mains_lost;
   std::optional<UtcTime> last_tick;
   std::uint64_t orders = 0;
   std::map<std::string, std::uint64_t> refused;  // rule -> how often
   std::string last_refusal;
 
   [[nodiscard]] const SignalPlan& running_plan() const;
+  [[nodiscard]] PlanSource plan_source() const;
+  // Does the part behind the battery still work (the wire, the clock)?
+  [[nodiscard]] bool alive(UtcTime now) const {
+    return !mains_lost || now - *mains_lost < from_seconds(settings.battery_s);
+  }
   [[nodiscard]] UtcTime own_clock(UtcTime now) const { return now + clock_error; }
 };
 
@@ -118,6 +144,7 @@ struct Output {
   std::optional<std::uint32_t> demanded;  // stage that an input asks for and that is obeyed
   std::uint32_t plan = 0;
   bool plan_forced = false;
+  PlanSource plan_source = PlanSource::own;
   std::uint32_t cycle_second = 0;       // within the plan
   std::uint32_t base_cycle_second = 0;  // of the reference, offset left out
   std::string failure;                  // what the monitor saw, "" = nothing

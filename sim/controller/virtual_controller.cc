@@ -6,6 +6,8 @@
 #include "sim/controller/conflict_monitor.h"
 #include "sim/controller/detectors.h"
 #include "sim/controller/local_plan.h"
+#include "sim/controller/modes.h"
+#include "sim/controller/pattern.h"
 
 namespace dispecer::sim {
 namespace {
@@ -17,18 +19,25 @@ void all(State& state, Aspect vehicles, Aspect on_foot, UtcTime now) {
   }
 }
 
-void begin_startup(State& state, UtcTime now) {
-  state.mode = ControlMode::startup;
-  state.startup = Startup::flash;
-  state.startup_since = now;
-  state.stage.reset();
-  state.change.reset();
-}
-
 double startup_red_s(const State& state) {
   double red = state.settings.startup_red_s;
   for (const auto& i : state.own.intergreens) red = std::max(red, i.time.time.value);
   return red;
+}
+
+// Greens end over amber before everything stands at red.
+void clear_to_red(State& state, UtcTime now) {
+  for (std::size_t g = 0; g < state.lamps.size(); ++g) {
+    const auto& group = state.own.groups[g];
+    const auto amber = from_seconds(group.amber.time.value);
+    const bool foot = group.kind == GroupKind::pedestrian;
+    const bool green = is_green(state.lamps[g].aspect);
+    if (green && !foot && amber.count() > 0) {
+      show(state, g, Aspect::amber, now);
+    } else if (state.lamps[g].aspect != Aspect::amber || now >= state.lamps[g].since + amber) {
+      show(state, g, Aspect::red, now);
+    }
+  }
 }
 
 void run_startup(State& state, UtcTime now) {
@@ -65,16 +74,10 @@ void release_inputs(State& state, UtcTime now) {
   }
 }
 
-void drop_bands(State& state, UtcTime now) {
+void time_out_bands(State& state, UtcTime now) {
   if (state.band_timeout_min == 0 || !state.supervisor_lost) return;
   if (now < *state.supervisor_lost + std::chrono::minutes{state.band_timeout_min}) return;
-  for (auto& [plan, bands] : state.bands) {
-    SetBands back{plan, {}};
-    for (const auto& [number, length] : bands) back.bands.push_back({number, 0});
-    // The plan without bands was accepted when the controller was made or its cycle was set.
-    static_cast<void>(apply(state, back, now));
-  }
-  state.bands.clear();
+  drop_bands(state, now);
 }
 
 bool waits_too_long(const State& state, const Stage& wanted, UtcTime now) {
@@ -90,6 +93,8 @@ bool waits_too_long(const State& state, const Stage& wanted, UtcTime now) {
 
 // The stage that inputs ask for, if the controller obeys.
 std::optional<std::uint32_t> obeyed_demand(State& state, UtcTime now) {
+  if (state.emergency_stage && first_hop(state.own, state.stage, *state.emergency_stage))
+    return state.emergency_stage;
   const auto wanted = demanded_stages(state);
   if (wanted.empty()) return std::nullopt;
   const auto refuse = [&](const char* rule) {
@@ -97,14 +102,66 @@ std::optional<std::uint32_t> obeyed_demand(State& state, UtcTime now) {
     state.last_refusal = std::string("stage ") + std::to_string(wanted.front()) + " [" + rule + "]";
     return std::nullopt;
   };
+  if (state.fixed_time) return refuse("fixed_time");
+  if (state.manual) return refuse("local_control");
   if (!first_hop(state.own, state.stage, wanted.front())) return refuse("no_transition");
   if (waits_too_long(state, *find_stage(state.own, wanted.front()), now)) return refuse("max_red");
   return wanted.front();
 }
 
-std::optional<Wish> wish(const State& state, std::optional<std::uint32_t> demanded, UtcTime now) {
+// A stage with green for the group, the next one in the ring of the running plan.
+const Stage* stage_for(const State& state, std::uint32_t group) {
+  const auto& ring = state.running_plan().ring;
+  std::size_t here = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    if (state.stage == ring[i].stage) here = i;
+  }
+  for (std::size_t k = 1; k <= ring.size(); ++k) {
+    const auto* stage = find_stage(state.own, ring[(here + k) % ring.size()].stage);
+    if (std::binary_search(stage->green.begin(), stage->green.end(), group)) return stage;
+  }
+  return nullptr;
+}
+
+// Priority holds green beyond the plan, within bounds, or asks for the stage that gives it.
+// Outer nullopt = priority has nothing to say.
+std::optional<std::optional<Wish>> priority_wish(State& state, UtcTime now) {
+  if (!state.priority_group || state.fixed_time || state.manual) return std::nullopt;
+  // What was given is not asked for again while the same request lasts.
+  if (state.held_s >= state.settings.max_extension_s) return std::nullopt;
+  const auto group = *state.priority_group;
+  const auto* stage = stage_for(state, group);
+  if (stage == nullptr || waits_too_long(state, *stage, now)) return std::nullopt;
+  const bool shown = is_green(state.lamps[group].aspect);
+  if (!shown) {
+    state.hold_since.reset();
+    const auto hop = first_hop(state.own, state.stage, stage->number);
+    return hop ? std::optional(std::optional(Wish{*hop, now})) : std::nullopt;
+  }
+  const auto plan = follow_plan(state, now);
+  const auto* next = plan ? find_stage(state.own, plan->stage) : nullptr;
+  const bool ends =
+      next != nullptr && !std::binary_search(next->green.begin(), next->green.end(), group);
+  if (!ends) return std::nullopt;
+  if (!state.hold_since) {
+    const auto* from = state.stage ? find_stage(state.own, *state.stage) : nullptr;
+    const auto lead = lead_s(state, sequencing_matrix(state), from, *next);
+    if (now + from_seconds(lead) < plan->start) return std::nullopt;
+    state.hold_since = now;
+  }
+  // Not so long that the next stage would lose its turn.
+  const auto later = follow_plan(state, now + std::chrono::seconds{1});
+  if (!later || later->stage != plan->stage) return std::nullopt;
+  state.held_s = in_seconds(now - *state.hold_since);
+  return std::optional(std::optional<Wish>());
+}
+
+std::optional<Wish> wish(State& state, std::optional<std::uint32_t> demanded, UtcTime now) {
   if (state.change) return std::nullopt;
-  if (!demanded) return follow_plan(state, now);
+  if (!demanded) {
+    if (const auto by_priority = priority_wish(state, now)) return *by_priority;
+    return follow_plan(state, now);
+  }
   if (state.stage == demanded) return std::nullopt;
   return Wish{*first_hop(state.own, state.stage, *demanded), now};
 }
@@ -112,11 +169,18 @@ std::optional<Wish> wish(const State& state, std::optional<std::uint32_t> demand
 }  // namespace
 
 const SignalPlan& State::running_plan() const {
-  const auto number = plan.value_or(own.local_plan);
+  const auto number =
+      plan.value_or(situation_plan.value_or(calendar_plan.value_or(own.local_plan)));
   const auto it = std::find_if(plans.begin(), plans.end(),
                                [&](const SignalPlan& p) { return p.number == number; });
   ensure(it != plans.end(), "a running plan exists");
   return *it;
+}
+
+PlanSource State::plan_source() const {
+  if (plan) return PlanSource::commanded;
+  if (situation_plan) return PlanSource::situation;
+  return calendar_plan ? PlanSource::calendar : PlanSource::own;
 }
 
 Result<State> make_controller(JunctionSignals own, Settings settings) {
@@ -173,25 +237,30 @@ Output tick(State& state, UtcTime now) {
   }
   const bool power = !state.faults.contains(Fault::power_cut);
   const bool runs = state.mode == ControlMode::control || state.mode == ControlMode::startup;
-  if (power && (first || (back && runs))) begin_startup(state, now);
-  if (power && state.mode_until && now >= *state.mode_until) begin_startup(state, now);
+  if (power && (first || (back && runs))) begin_startup(state, now, true);
+  if (power && state.mode_until && now >= *state.mode_until) begin_startup(state, now, false);
   if (power && state.mode_until && state.mode == ControlMode::startup) state.mode_until.reset();
   release_inputs(state, now);
-  drop_bands(state, now);
+  time_out_bands(state, now);
   judge_detectors(state.detectors, now);
 
   Output out;
   if (state.mode == ControlMode::startup) run_startup(state, now);
-  if (state.mode == ControlMode::control) {
+  if (state.mode == ControlMode::control && !state.patterns.empty()) {
+    show_pattern(state, now);
+  } else if (state.mode == ControlMode::control) {
     out.demanded = obeyed_demand(state, now);
     sequence(state, wish(state, out.demanded, now), now);
+  } else if (state.mode == ControlMode::all_red) {
+    clear_to_red(state, now);
   } else if (state.mode == ControlMode::dark) {
     all(state, Aspect::dark, Aspect::dark, now);
   } else if (state.mode == ControlMode::yellow_flash) {
     all(state, Aspect::amber_flash, Aspect::dark, now);
   }
   for (const auto& lamp : state.lamps) out.aspects.push_back(lamp.aspect);
-  if (watch(state.monitor, state.own, out.aspects, now) && power) {
+  const bool watched = state.patterns.empty();
+  if (watched && watch(state.monitor, state.own, out.aspects, now) && power) {
     state.mode = ControlMode::failure;
     state.startup = Startup::none;
     state.stage.reset();
@@ -209,6 +278,7 @@ Output tick(State& state, UtcTime now) {
   out.stage = state.stage;
   out.plan = plan.number;
   out.plan_forced = state.plan.has_value();
+  out.plan_source = state.plan_source();
   out.cycle_second = static_cast<std::uint32_t>(plan_position_s(plan, out.clock));
   auto reference = plan;
   reference.offset.value = 0;

@@ -102,6 +102,10 @@ Input random_order(Dice& dice, const JunctionSignals& own) {
                                  : Input{SetInputs{{}, {stage}}};
     case 5:
       return roll(dice, 20) == 0 ? Input{Restart{}} : Input{SetInputs{{stage}, {}}};
+    case 6:
+      return SetFixedTime{roll(dice, 4) == 0};
+    case 7:
+      return SetPoliceKey{roll(dice, 10) == 0 ? roll(dice, 4) : 0};
     default:
       return SetInputs{{stage}, {}};
   }
@@ -164,11 +168,23 @@ TEST(RandomControllers, NeverShowAnythingUnsafeAndFindBackToTheirPlan) {
       }
       if (roll(dice, 10) == 0)
         wanted = 1 + roll(dice, static_cast<std::uint32_t>(own.stages.size()));
+      if (roll(dice, 20) == 0) {
+        run.state.priority_group.reset();
+        run.state.emergency_stage.reset();
+        run.state.held_s = 0;
+        const auto group = roll(dice, static_cast<std::uint32_t>(own.groups.size()));
+        if (roll(dice, 2) == 0) run.state.priority_group = group;
+        if (roll(dice, 6) == 0) run.state.emergency_stage = wanted;
+      }
       if ((i / 100) % 2 == 0) static_cast<void>(run.input(SetInputs{{wanted}, {}}));
       run.to(run.now + step, step);
       witness.see(run.last, run.now);
       ASSERT_EQ(run.last.failure, "");
     }
+    run.state.priority_group.reset();
+    run.state.emergency_stage.reset();
+    ASSERT_TRUE(run.input(SetPoliceKey{0}));
+    ASSERT_TRUE(run.input(SetFixedTime{false}));
     ASSERT_TRUE(run.input(SelectPlan{std::nullopt}));
     ASSERT_TRUE(run.input(SetMode{ControlMode::control, 0}));
     const auto& plan = run.state.running_plan();
