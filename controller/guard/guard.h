@@ -20,6 +20,7 @@ inline constexpr double kMaxStageOrderLife =
 inline constexpr double kMaxFutureDecision = 2.0;  // s that a decision may lie ahead of our clock
 inline constexpr std::size_t kMaxPlanChanges = 3;  // in kPlanChangeWindow
 inline constexpr double kPlanChangeWindow = 300.0;  // s
+inline constexpr double kMaxOverride = 86400.0;     // s until the end of an override
 inline constexpr double kMaxClockStep = 1.0;        // s between an ordered clock and ours
 
 struct GroupRecord {
