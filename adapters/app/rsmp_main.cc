@@ -4,11 +4,15 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
 #include "adapters/app/endpoint.h"
+#include "adapters/app/rsmp_alone.h"
 #include "adapters/process/shell.h"
+#include "adapters/rsmp/alarm_wishes.h"
 #include "adapters/rsmp/config.h"
 #include "adapters/rsmp/listener.h"
 #include "controller/guard/guard.h"
@@ -21,6 +25,7 @@ constexpr auto kStopPatience = std::chrono::seconds(2);
 struct Options {
   int port = -1;
   std::string address = "127.0.0.1";
+  rsmp::TlsFiles tls;
   bool latency_log = false;
 };
 
@@ -33,8 +38,8 @@ class Program {
       : shell_(shell),
         supervisor_(std::move(sites), secrets()),
         listener_(
-            shell.io(), supervisor_, {options.address, port_of(shell, options)},
-            [this] { return now(); }, [this](rsmp::News& news) { take(news); }) {
+            shell.io(), supervisor_, listener_config(shell, options), [this] { return now(); },
+            [this](rsmp::News& news) { take(news); }) {
     for (const auto& [id, signals] : shell.city().signals) {
       if (supervisor_.site_of(id) == nullptr) continue;
       fields_[id] = {&signals, guard::watch(signals)};
@@ -51,6 +56,9 @@ class Program {
     shell_.on_tick([this](const ClockTick&) { on_tick(); });
     shell_.on<topic::Proposals>(
         [this](const bus::Envelope&, const Proposal& proposal) { on_proposal(proposal); });
+    shell_.on<topic::Alarms>([this](const bus::Envelope&, const AlarmList& list) {
+      for (AlarmOrder& order : wishes_.update(list)) forward(std::move(order));
+    });
     shell_.every(std::chrono::milliseconds(1000), [this] { tell_health(); });
     shell_.on_stop([this] { hand_back(); });
     return Ok{};
@@ -61,6 +69,20 @@ class Program {
     const JunctionSignals* signals = nullptr;
     guard::FieldState state;
   };
+
+  // TLS files come from the command line or, key by key, from the deployment.
+  static rsmp::ListenerConfig listener_config(const process::Shell& shell, const Options& options) {
+    rsmp::ListenerConfig config;
+    config.address = options.address;
+    config.port = port_of(shell, options);
+    const auto pick = [&](const std::string& own, const char* key) {
+      return own.empty() ? shell.deploy(std::string("rsmp.tls_") + key) : own;
+    };
+    rsmp::TlsFiles files{pick(options.tls.certificate, "certificate"), pick(options.tls.key, "key"),
+                         pick(options.tls.ca, "ca")};
+    if (!files.certificate.empty()) config.tls = std::move(files);
+    return config;
+  }
 
   static std::uint16_t port_of(const process::Shell& shell, const Options& options) {
     if (options.port >= 0) return static_cast<std::uint16_t>(options.port);
@@ -126,17 +148,41 @@ class Program {
     }
   }
 
-  void release(const JunctionId& junction) {
+  // A person acknowledged or shelved an alarm of a controller: it is told.
+  void forward(AlarmOrder order) {
+    const auto junction = supervisor_.junction_of(order.subject);
+    if (!junction) return;
     Proposal proposal;
-    proposal.id =
-        ProposalId("rsmp-" + std::to_string(shell_.boot()) + "-" + std::to_string(++releases_));
-    proposal.junction = junction;
-    proposal.write = ReleaseOrder{};
+    proposal.id = ProposalId("rsmp-alarm-" + std::to_string(shell_.boot()) + "-" +
+                             std::to_string(++releases_));
+    proposal.junction = *junction;
+    proposal.write = std::move(order);
     proposal.decided = proposal.based_on = shell_.now();
     proposal.expires = shell_.now() + from_seconds(10);
     proposal.epoch = shell_.epoch();
     proposal.actor = {PersonId("adapters/rsmp"), Role::automaton, {}};
-    proposal.reason.rule = "clear_held_inputs";
+    proposal.operator_confirmed = true;  // by the intent that fusion accepted
+    proposal.reason.rule = "alarm_list";
+    on_proposal(proposal);
+  }
+
+  void release(const JunctionId& junction) {
+    give_back({junction, ReleaseOrder{}, {PersonId("adapters/rsmp"), Role::automaton, {}}, false});
+  }
+
+  // A write that takes back what is still set: judged like any other.
+  void give_back(const rsmp::ReturnDue& due) {
+    Proposal proposal;
+    proposal.id =
+        ProposalId("rsmp-" + std::to_string(shell_.boot()) + "-" + std::to_string(++releases_));
+    proposal.junction = due.junction;
+    proposal.write = due.write;
+    proposal.decided = proposal.based_on = shell_.now();
+    proposal.expires = shell_.now() + from_seconds(10);
+    proposal.epoch = shell_.epoch();
+    proposal.actor = due.actor;
+    proposal.operator_confirmed = due.confirmed;
+    proposal.reason.rule = std::string(rsmp::kGiveBackRule);
     on_proposal(proposal);
   }
 
@@ -161,10 +207,35 @@ class Program {
     }
     for (const AlarmEvent& event : news.alarms) shell_.alarm(event);
     for (const rsmp::SentCommand& sent : news.sent) note_latency(sent);
+    for (const rsmp::ParameterBackup& backup : news.backups) keep(backup);
     // Not from within the listener's own call.
     for (const rsmp::ReleaseWanted& wanted : news.releases) {
       boost::asio::post(shell_.io(), [this, junction = wanted.junction] { release(junction); });
     }
+    for (const rsmp::ReturnDue& due : news.returns) {
+      boost::asio::post(shell_.io(), [this, due] { give_back(due); });
+    }
+  }
+
+  // One file per controller and checksum; what was kept before stays.
+  void keep(const rsmp::ParameterBackup& backup) {
+    const auto plain = [](std::string text) {
+      for (char& c : text) {
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+      }
+      return text.substr(0, 80);
+    };
+    const std::filesystem::path folder = shell_.state_dir() + "/controllers";
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    const auto file = folder / (plain(backup.site) + "-" + plain(backup.checksum) + ".config");
+    if (std::filesystem::exists(file, code)) return;
+    std::ofstream out(file.string() + ".part", std::ios::binary);
+    out << "version: " << backup.version << "\ntimestamp: " << backup.timestamp << "\n\n"
+        << backup.config << "\n";
+    out.close();
+    if (out) std::filesystem::rename(file.string() + ".part", file, code);
+    shell_.count(out && !code ? "rsmp.parameter_copies" : "rsmp.parameter_copies_failed");
   }
 
   // From the receipt of the bus position that caused a stage order to its bytes in the socket.
@@ -193,6 +264,7 @@ class Program {
   void hand_back() {
     const auto end = std::chrono::steady_clock::now() + kStopPatience;
     for (const JunctionId& junction : supervisor_.holding()) release(junction);
+    for (const rsmp::ReturnDue& due : supervisor_.open_overrides()) give_back(due);
     shell_.io().restart();
     const auto open = [&] {
       return !supervisor_.holding().empty() || supervisor_.open_orders() > 0;
@@ -208,6 +280,7 @@ class Program {
   rsmp::Listener listener_;
   std::map<JunctionId, Field> fields_;
 
+  rsmp::AlarmWishes wishes_;
   std::uint64_t releases_ = 0;
   bool accepting_ = false;
   std::ofstream latency_;
@@ -218,7 +291,10 @@ class Program {
 
 int main(int argc, char** argv) {
   using namespace dispecer;
-  process::Shell shell({.name = "rsmp", .about = "Supervisor of the signal controllers (RSMP)"});
+  if (wants_alone(argc, argv)) return run_alone(argc, argv);
+  process::Shell shell(
+      {.name = "rsmp",
+       .about = "Supervisor of the signal controllers (RSMP); with --listen HOST:PORT alone"});
   Options options;
   shell.app()
       .add_option("--port", options.port, "Port to listen on; 0 = any free one")
@@ -226,6 +302,10 @@ int main(int argc, char** argv) {
   shell.app()
       .add_option("--address", options.address, "Address to listen on")
       ->capture_default_str();
+  shell.app().add_option("--tls-certificate", options.tls.certificate,
+                         "PEM chain: TLS 1.3 with client certificates");
+  shell.app().add_option("--tls-key", options.tls.key, "PEM");
+  shell.app().add_option("--tls-ca", options.tls.ca, "PEM of who signs the sites' certificates");
   shell.app().add_flag("--latency-log", options.latency_log,
                        "Write latency_rsmp.csv to the run folder");
   if (auto code = shell.start(argc, argv)) return *code;

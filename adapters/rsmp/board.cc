@@ -1,6 +1,7 @@
 #include "adapters/rsmp/board.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
 #include <cmath>
 
@@ -14,6 +15,31 @@ constexpr Duration kBuffered = from_seconds(10);
 constexpr std::size_t kMaxCodes = 200;
 constexpr std::size_t kMaxNames = 20;
 
+// From SXL 1.2 on each intersection is told apart: [{"intersection":"1","startup":"True"}].
+bool starting(const StatusBoard& board, std::uint32_t n) {
+  const auto list = board.text("S0005", "statusByIntersection");
+  if (list) {
+    boost::json::error_code code;
+    const auto root = boost::json::parse(*list, code);
+    if (!code && root.is_array()) {
+      for (const auto& item : root.get_array()) {
+        if (!item.is_object()) continue;
+        const auto* number = item.get_object().if_contains("intersection");
+        const auto* startup = item.get_object().if_contains("startup");
+        if (number == nullptr || startup == nullptr || !number->is_string()) continue;
+        const auto& text = number->get_string();
+        if (parse_integer({text.data(), text.size()}) != std::int64_t{n}) continue;
+        if (startup->is_bool()) return startup->get_bool();
+        if (startup->is_string()) {
+          const auto& word = startup->get_string();
+          return parse_bool({word.data(), word.size()}) == true;
+        }
+      }
+    }
+  }
+  return parse_bool(board.text("S0005", "status").value_or("")) == true;
+}
+
 ControlMode mode_of(const StatusBoard& board, std::uint32_t n) {
   const std::string mode = board.of_intersection("S0020", "controlmode", n).value_or("");
   if (mode == "failure") return ControlMode::failure;
@@ -21,15 +47,25 @@ ControlMode mode_of(const StatusBoard& board, std::uint32_t n) {
   if (on && parse_bool(*on) == false) return ControlMode::dark;
   if (board.flag("S0011", n)) return ControlMode::yellow_flash;
   if (board.flag("S0012", n)) return ControlMode::all_red;
-  if (parse_bool(board.text("S0005", "status").value_or("")) == true) return ControlMode::startup;
+  if (starting(board, n)) return ControlMode::startup;
   return from_name<ControlMode>(mode).value_or(ControlMode::unknown);
+}
+
+// Somebody is logged in at the controller's panel: a level, or before SXL 1.1 a name and a word.
+bool at_panel(const StatusBoard& board) {
+  if (const auto word = board.text("S0091", "status")) return *word == "login";
+  const auto level = parse_integer(board.text("S0091", "user").value_or("0"));
+  return level && *level > 0;
 }
 
 Holder holder_of(const StatusBoard& board, const JunctionWire& wire, const BoardContext& context) {
   const std::uint32_t n = wire.signals.intersection;
   const auto key = board.of_intersection("S0013", "status", n);
   if (key && *key != "0" && !key->empty()) return Holder::police_key;
-  if (board.flag("S0008", n) || board.flag("S0009", n)) return Holder::panel;
+  if (board.flag("S0008", n) || (board.flag("S0009", n) && !context.fixed_time_ours)) {
+    return Holder::panel;
+  }
+  if (at_panel(board)) return Holder::panel;
   if (context.local_control || board.of_intersection("S0020", "controlmode", n) == "test") {
     return Holder::maintenance;
   }
@@ -77,107 +113,6 @@ std::optional<std::uint32_t> stage_by_greens(const JunctionSignals& signals,
   }
   return std::nullopt;
 }
-
-bool bit_is(const std::optional<std::string>& text, std::uint32_t number, bool value) {
-  return text && number >= 1 && number <= text->size() && ((*text)[number - 1] == '1') == value;
-}
-
-// "a-b,..." holds (key, value); the last entry of a key counts.
-bool pair_is(const std::optional<std::string>& text, std::uint32_t key, std::int64_t value) {
-  if (!text) return false;
-  const auto tuples = parse_tuples(*text, 2);
-  if (!tuples) return false;
-  std::optional<std::int64_t> found;
-  for (const auto& t : *tuples) {
-    if (t[0] == key) found = t[1];
-  }
-  return found == value;
-}
-
-struct Proof {
-  const StatusBoard& board;
-  const SignalObservation& seen;
-  const JunctionWire& wire;
-  using Verdict = std::optional<bool>;
-
-  Verdict operator()(const StageOrder& order) const {
-    const Stage* stage = find_stage(wire.signals, order.stage);
-    return seen.stage == order.stage && stage != nullptr && stage->demand_input &&
-           std::ranges::count(seen.forced_inputs, *stage->demand_input) > 0;
-  }
-  Verdict operator()(const ReleaseOrder&) const {
-    const auto demands = demand_inputs(wire.signals);
-    return board.text("S0003", "inputstatus").has_value() &&
-           std::ranges::none_of(seen.forced_inputs, [&](std::uint32_t input) {
-             return std::ranges::binary_search(demands, input);
-           });
-  }
-  Verdict operator()(const PlanOrder& order) const {
-    if (order.plan != 0) return seen.plan == order.plan;
-    const auto source = board.text("S0014", "source");
-    if (!source) return std::nullopt;
-    return *source != "forced";
-  }
-  Verdict operator()(const CycleOrder& order) const {
-    return pair_is(board.text("S0028", "status"), order.plan, std::llround(order.cycle.value));
-  }
-  Verdict operator()(const OffsetOrder& order) const {
-    return pair_is(board.text("S0024", "status"), order.plan, std::llround(order.offset.value));
-  }
-  Verdict operator()(const BandsOrder& order) const {
-    const auto tuples = parse_tuples(board.text("S0023", "status").value_or(""), 3);
-    if (!tuples) return false;
-    return std::ranges::all_of(order.bands, [&](const Band& band) {
-      std::optional<std::int64_t> length;
-      for (const auto& t : *tuples) {
-        if (t[0] == order.plan && t[1] == band.number) length = t[2];
-      }
-      return length == std::llround(band.length.value);
-    });
-  }
-  Verdict operator()(const ModeOrder& order) const { return seen.mode == order.mode; }
-  Verdict operator()(const InputOrder& order) const {
-    return bit_is(board.text("S0003", "inputstatus"), order.input, order.set);
-  }
-  Verdict operator()(const OutputOrder& order) const {
-    if (!board.text("S0030", "status")) return std::nullopt;
-    return bit_is(board.text("S0030", "status"), order.output, order.set);
-  }
-  Verdict operator()(const DetectorOrder& order) const {
-    const auto at = std::ranges::find(wire.detectors, order.detector, &DetectorWire::id);
-    if (at == wire.detectors.end()) return false;
-    const bool forced = bit_is(board.text("S0021", "detectorlogics"), at->number, order.force);
-    return forced && (!order.force ||
-                      bit_is(board.text("S0002", "detectorlogicstatus"), at->number, order.value));
-  }
-  Verdict operator()(const TablesOrder& order) const {
-    const bool week = order.week.empty() || board.text("S0026", "status") == order.week;
-    const bool day = order.day.empty() || board.text("S0027", "status") == order.day;
-    return week && day;
-  }
-  Verdict operator()(const ClockOrder& order) const {
-    const auto clock = site_clock(board);
-    // The reading lags its interval; what counts is that it does not lie before the order.
-    return clock && in_seconds(*clock - order.time) >= -1.0;
-  }
-  Verdict operator()(const EmergencyRouteOrder& order) const {
-    if (const auto routes = board.text("S0035", "emergencyroutes")) {
-      const bool listed =
-          routes->find('"' + std::to_string(order.route) + '"') != std::string::npos;
-      return listed == order.active;
-    }
-    return std::nullopt;
-  }
-  Verdict operator()(const PriorityOrder& order) const {
-    const auto list = board.text("S0033", "status");
-    if (!list) return std::nullopt;
-    // A cancelled request is told once more, as completed, and then dropped from the list.
-    return order.cancel || list->find('"' + order.request.str() + '"') != std::string::npos;
-  }
-  Verdict operator()(const RestartOrder&) const { return std::nullopt; }
-  Verdict operator()(const SecurityCodeOrder&) const { return std::nullopt; }
-  Verdict operator()(const SignOrder&) const { return false; }
-};
 
 }  // namespace
 
@@ -283,11 +218,6 @@ SignalObservation observation_of(const StatusBoard& board, const JunctionWire& w
   seen.parameter_checksum = board.text("S0097", "checksum").value_or("");
   seen.clock_error = context.clock_error;
   return seen;
-}
-
-std::optional<bool> proved(const StatusBoard& board, const SignalObservation& seen,
-                           const JunctionWire& wire, const FieldWrite& write) {
-  return std::visit(Proof{board, seen, wire}, write);
 }
 
 std::optional<UtcTime> site_clock(const StatusBoard& board) {

@@ -60,6 +60,7 @@ struct BoardContext {
   std::optional<Seconds> clock_error;  // controller less ours
   std::set<std::uint32_t> ours;        // demand inputs that we set a short while ago
   Role role = Role::unknown;           // of whoever set them
+  bool fixed_time_ours = false;        // fixed time was ordered by us
   UtcTime now;
 };
 

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "adapters/rsmp/message/signal_list.h"
 #include "adapters/rsmp/message/tlc.h"
-#include "adapters/rsmp/sxl.h"
 
 namespace dispecer::rsmp {
 namespace {
@@ -17,6 +17,21 @@ std::string whole(Seconds s) {
 }
 std::string number(std::uint32_t n) {
   return std::to_string(n);
+}
+
+std::string_view vehicle_word(PriorityVehicle vehicle) {
+  switch (vehicle) {
+    case PriorityVehicle::light_truck:
+      return "lightTruck";
+    case PriorityVehicle::heavy_truck:
+      return "heavyTruck";
+    case PriorityVehicle::safety_car:
+      return "safetyCar";
+    case PriorityVehicle::special_transport:
+      return "specialTransport";
+    default:
+      return to_name(vehicle);
+  }
 }
 
 class Encoder {
@@ -31,13 +46,14 @@ class Encoder {
     return inputs(stage->demand_input);
   }
   Commands operator()(const ReleaseOrder&) {
-    Commands commands = inputs(std::nullopt);
-    if (!commands) return commands;
     const auto ours = demand_inputs(context_.junction.signals);
+    Commands commands =
+        find_command("M0013", context_.sxl) != nullptr ? inputs(std::nullopt) : one_by_one(ours);
+    if (!commands) return commands;
     for (const std::uint32_t input : context_.forced) {
       if (!std::ranges::binary_search(ours, input)) continue;
       commands->push_back(
-          make("M0019", "setInput",
+          make("M0019",
                {{"status", "False"}, code2(), {"input", number(input)}, {"inputValue", "False"}}));
     }
     return commands;
@@ -45,16 +61,14 @@ class Encoder {
   Commands operator()(const PlanOrder& order) {
     // A release names a legal plan too: zero is outside the list's range.
     const std::uint32_t plan = order.plan != 0 ? order.plan : context_.junction.signals.local_plan;
-    return one("M0002", "setPlan",
+    return one("M0002",
                {{"status", bool_text(order.plan != 0)}, code2(), {"timeplan", number(plan)}});
   }
   Commands operator()(const CycleOrder& order) {
-    return one("M0018", "setCycleTime",
-               {{"status", whole(order.cycle)}, {"plan", number(order.plan)}, code2()});
+    return one("M0018", {{"status", whole(order.cycle)}, {"plan", number(order.plan)}, code2()});
   }
   Commands operator()(const OffsetOrder& order) {
-    return one("M0015", "setOffset",
-               {{"status", whole(order.offset)}, {"plan", number(order.plan)}, code2()});
+    return one("M0015", {{"status", whole(order.offset)}, {"plan", number(order.plan)}, code2()});
   }
   Commands operator()(const BandsOrder& order) {
     std::string text;
@@ -62,12 +76,11 @@ class Encoder {
       text += (text.empty() ? "" : ",") + number(band.number) + "-" + whole(band.length);
     }
     if (text.empty()) return fail("bad_value", "an order of bands names none");
-    Commands commands =
-        one("M0014", "setCommands", {{"plan", number(order.plan)}, {"status", text}, code2()});
-    if (!commands || !sxl_at_least(context_.sxl, command_since("M0023"))) return commands;
+    Commands commands = one("M0014", {{"plan", number(order.plan)}, {"status", text}, code2()});
+    if (!commands || find_command("M0023", context_.sxl) == nullptr) return commands;
     // The time-out first: no bands without an end.
     commands->insert(commands->begin(),
-                     make("M0023", "setTimeout", {{"status", number(order.timeout_min)}, code2()}));
+                     make("M0023", {{"status", number(order.timeout_min)}, code2()}));
     return commands;
   }
   Commands operator()(const ModeOrder& order) {
@@ -76,22 +89,55 @@ class Encoder {
     if (order.mode == ControlMode::yellow_flash) mode = "YellowFlash";
     if (order.mode == ControlMode::dark) mode = "Dark";
     if (mode.empty()) return fail("bad_value", "no such operating mode in RSMP");
-    return one("M0001", "setValue",
-               {{"status", mode},
-                code2(),
-                {"timeout", number(order.timeout_min)},
-                {"intersection", number(context_.junction.signals.intersection)}});
+    return one("M0001", {{"status", mode},
+                         code2(),
+                         {"timeout", number(order.timeout_min)},
+                         {"intersection", number(context_.junction.signals.intersection)}});
   }
   Commands operator()(const InputOrder& order) {
-    return one("M0006", "setInput",
+    return one("M0006",
                {{"status", bool_text(order.set)}, code2(), {"input", number(order.input)}});
   }
+  Commands operator()(const ForceInputOrder& order) {
+    return one("M0019", {{"status", bool_text(order.force)},
+                         code2(),
+                         {"input", number(order.input)},
+                         {"inputValue", bool_text(order.value)}});
+  }
+  Commands operator()(const SituationOrder& order) {
+    return one("M0003", {{"status", bool_text(order.active)},
+                         code2(),
+                         {"traficsituation", number(order.situation)}});
+  }
+  Commands operator()(const FixedTimeOrder& order) {
+    return one("M0007", {{"status", bool_text(order.active)}, code2()});
+  }
+  Commands operator()(const SensitivityOrder& order) {
+    std::string text;
+    for (const LoopLevel& loop : order.loops) {
+      text += (text.empty() ? "" : ",") + number(loop.loop) + "-" + number(loop.level);
+    }
+    return one("M0021", {{"status", text}, code2()});
+  }
+  Commands operator()(const AlarmOrder& order) {
+    const auto component = component_of(context_.site, context_.junction, order.subject);
+    if (!component) return fail("unknown_subject", "'" + order.subject + "' has no component");
+    Alarm alarm{{*component, "", ""}, order.code, "", "", AlarmKind::acknowledge, {}, {}};
+    if (*component == context_.site.main_component) alarm.component.nts_id = context_.site.nts_id;
+    if (order.action == AlarmAction::suspend) alarm.kind = AlarmKind::suspend;
+    if (order.action == AlarmAction::resume) alarm.kind = AlarmKind::resume;
+    if (order.action == AlarmAction::acknowledge) {
+      alarm.event =
+          context_.alarm_time ? context_.alarm_time(*component, order.code) : std::nullopt;
+      if (!alarm.event) return fail("unknown_alarm", "no event of " + order.code + " is known");
+    }
+    return std::vector{FieldCommand{order.code, {}, std::move(alarm)}};
+  }
   Commands operator()(const OutputOrder& order) {
-    return one("M0020", "setOutput",
-               {{"status", bool_text(order.set)},
-                code2(),
-                {"output", number(order.output)},
-                {"outputValue", bool_text(order.set)}});
+    return one("M0020", {{"status", bool_text(order.set)},
+                         code2(),
+                         {"output", number(order.output)},
+                         {"outputValue", bool_text(order.value)}});
   }
   Commands operator()(const DetectorOrder& order) {
     const auto& list = context_.junction.detectors;
@@ -99,19 +145,18 @@ class Encoder {
     if (at == list.end() || at->component.empty()) {
       return fail("unknown_detector", "'" + order.detector.str() + "' has no component");
     }
-    Commands commands =
-        one("M0008", "setForceDetectorLogic",
-            {{"status", bool_text(order.force)}, code2(), {"mode", bool_text(order.value)}});
+    Commands commands = one(
+        "M0008", {{"status", bool_text(order.force)}, code2(), {"mode", bool_text(order.value)}});
     if (commands) commands->front().request.component.id = at->component;
     return commands;
   }
   Commands operator()(const TablesOrder& order) {
     std::vector<FieldCommand> commands;
     if (!order.week.empty()) {
-      commands.push_back(make("M0016", "setWeekTable", {{"status", order.week}, code2()}));
+      commands.push_back(make("M0016", {{"status", order.week}, code2()}));
     }
     if (!order.day.empty()) {
-      commands.push_back(make("M0017", "setTimeTable", {{"status", order.day}, code2()}));
+      commands.push_back(make("M0017", {{"status", order.day}, code2()}));
     }
     if (commands.empty()) return fail("bad_value", "no table is named");
     return checked(std::move(commands));
@@ -122,47 +167,48 @@ class Encoder {
     const auto day = floor<days>(moment);
     const year_month_day date{day};
     const hh_mm_ss clock{floor<seconds>(moment - day)};
-    return one("M0104", "setDate",
-               {{"securityCode", context_.site.code1},
-                {"year", std::to_string(static_cast<int>(date.year()))},
-                {"month", number(static_cast<unsigned>(date.month()))},
-                {"day", number(static_cast<unsigned>(date.day()))},
-                {"hour", std::to_string(clock.hours().count())},
-                {"minute", std::to_string(clock.minutes().count())},
-                {"second", std::to_string(clock.seconds().count())}});
+    return one("M0104", {{"securityCode", context_.site.code1},
+                         {"year", std::to_string(static_cast<int>(date.year()))},
+                         {"month", number(static_cast<unsigned>(date.month()))},
+                         {"day", number(static_cast<unsigned>(date.day()))},
+                         {"hour", std::to_string(clock.hours().count())},
+                         {"minute", std::to_string(clock.minutes().count())},
+                         {"second", std::to_string(clock.seconds().count())}});
   }
   Commands operator()(const SecurityCodeOrder& order) {
     const auto fresh = context_.secrets(order.secret);
     if (!fresh || fresh->empty()) return fail("unknown_secret", "'" + order.secret + "'");
     const bool first = order.level == 1;
-    return one("M0103", "setSecurityCode",
-               {{"status", first ? "Level1" : "Level2"},
-                {"oldSecurityCode", first ? context_.site.code1 : context_.site.code2},
-                {"newSecurityCode", *fresh}});
+    return one("M0103", {{"status", first ? "Level1" : "Level2"},
+                         {"oldSecurityCode", first ? context_.site.code1 : context_.site.code2},
+                         {"newSecurityCode", *fresh}});
   }
   Commands operator()(const EmergencyRouteOrder& order) {
     return one(
-        "M0005", "setEmergency",
+        "M0005",
         {{"status", bool_text(order.active)}, code2(), {"emergencyroute", number(order.route)}});
   }
   Commands operator()(const PriorityOrder& order) {
     std::vector<Argument> arguments{{"requestId", order.request.str()},
-                                    {"type", order.cancel ? "cancel" : "new"}};
+                                    {"type", order.cancel   ? "cancel"
+                                             : order.update ? "update"
+                                                            : "new"}};
+    const bool fresh = !order.cancel && !order.update;
+    if (fresh) {
+      auto reference = reference_of(order);
+      if (!reference) return reference.error();
+      arguments.insert(arguments.end(), reference->begin(), reference->end());
+    }
     if (!order.cancel) {
-      const auto& groups = context_.junction.signals.groups;
-      const auto at = std::ranges::find(groups, order.group, &SignalGroup::id);
-      if (at == groups.end()) return fail("unknown_group", "'" + order.group.str() + "'");
-      arguments.push_back(
-          {"signalGroupId",
-           context_.junction.group_components[static_cast<std::size_t>(at - groups.begin())]});
       arguments.push_back({"level", number(order.level)});
       if (order.eta) arguments.push_back({"eta", whole(*order.eta)});
     }
-    return one("M0022", "requestPriority", std::move(arguments));
+    if (fresh && order.vehicle != PriorityVehicle::unknown) {
+      arguments.push_back({"vehicleType", std::string(vehicle_word(order.vehicle))});
+    }
+    return one("M0022", arguments);
   }
-  Commands operator()(const RestartOrder&) {
-    return one("M0004", "setRestart", {{"status", "True"}, code2()});
-  }
+  Commands operator()(const RestartOrder&) { return one("M0004", {{"status", "True"}, code2()}); }
   Commands operator()(const SignOrder&) {
     return fail("unsupported", "a sign is not a controller");
   }
@@ -178,33 +224,80 @@ class Encoder {
   }
   [[nodiscard]] Argument code2() const { return {"securityCode", context_.site.code2}; }
 
-  [[nodiscard]] FieldCommand make(const char* code, const char* command,
-                                  const std::vector<Argument>& arguments) const {
-    FieldCommand made{code, {{context_.site.main_component, context_.site.nts_id, ""}, {}}};
+  // A reference that is not used is left out, never empty.
+  [[nodiscard]] Result<std::vector<Argument>> reference_of(const PriorityOrder& order) const {
+    switch (order.reference) {
+      case PriorityReference::group: {
+        const auto& groups = context_.junction.signals.groups;
+        const auto at = std::ranges::find(groups, order.group, &SignalGroup::id);
+        const auto index = static_cast<std::size_t>(at - groups.begin());
+        if (index >= context_.junction.group_components.size()) {
+          return fail("unknown_group", "'" + order.group.str() + "'");
+        }
+        return std::vector<Argument>{{"signalGroupId", context_.junction.group_components[index]}};
+      }
+      case PriorityReference::input:
+        return std::vector<Argument>{{"inputId", number(order.number)}};
+      case PriorityReference::connection:
+        return std::vector<Argument>{{"connectionId", number(order.number)}};
+      case PriorityReference::approach:
+        return std::vector<Argument>{{"approachId", number(order.number)}};
+      case PriorityReference::priority:
+        return std::vector<Argument>{{"priorityId", number(order.number)}};
+      case PriorityReference::lane:
+        break;
+    }
+    std::vector<Argument> lane{{"laneInId", number(order.number)}};
+    if (order.lane_out) lane.push_back({"laneOutId", number(*order.lane_out)});
+    return lane;
+  }
+
+  [[nodiscard]] FieldCommand make(const char* code, const std::vector<Argument>& arguments) const {
+    const auto rows = list_commands();
+    const auto row = std::ranges::find(rows, std::string_view(code), &ListCommand::code);
+    ensure(row != rows.end() && !row->reserved);
+    FieldCommand made{code, {{context_.site.main_component, context_.site.nts_id, ""}, {}}, {}};
     for (const Argument& a : arguments) {
-      made.request.arguments.push_back({code, a.name, command, Value(a.value)});
+      made.request.arguments.push_back({code, a.name, std::string(row->command), Value(a.value)});
     }
     return made;
   }
-  [[nodiscard]] Commands one(const char* code, const char* command,
-                             const std::vector<Argument>& arguments) const {
-    return checked({make(code, command, arguments)});
+  [[nodiscard]] Commands one(const char* code, const std::vector<Argument>& arguments) const {
+    return checked({make(code, arguments)});
   }
+  // Against the list of the site's version: the code is in it, every argument is there, every value
+  // in its range.
   [[nodiscard]] Commands checked(std::vector<FieldCommand> commands) const {
     for (const FieldCommand& command : commands) {
-      const auto since = command_since(command.code);
-      if (!since.empty() && !sxl_at_least(context_.sxl, since)) {
-        return fail("not_in_sxl", command.code + " comes with SXL " + std::string(since) +
-                                      ", the site has " + std::string(context_.sxl));
+      const ListCommand* row = find_command(command.code, context_.sxl);
+      if (row == nullptr) {
+        return fail("not_in_sxl", command.code + " is not in SXL " + std::string(context_.sxl));
       }
-      for (const CommandArgument& a : command.request.arguments) {
-        const bool secret = a.name == "securityCode" || a.name == "oldSecurityCode";
-        if (secret && a.value.text->empty()) {
+      const auto& arguments = command.request.arguments;
+      for (const ListName* name : names_in(row->arguments, context_.sxl)) {
+        const auto at = std::ranges::find(arguments, name->name, &CommandArgument::name);
+        if (at == arguments.end()) {
+          if (name->optional) continue;
+          return fail("bad_value", command.code + " lacks " + std::string(name->name));
+        }
+        if (name->kind == ListKind::secret && at->value.text->empty()) {
           return fail("no_code", "no security code is known for " + command.code);
+        }
+        if (const auto value = typed(*name, at->value); !value) {
+          return fail("bad_value", command.code + " " + value.error().message());
         }
       }
     }
     return commands;
+  }
+  // For lists that cannot set many inputs at once.
+  [[nodiscard]] Commands one_by_one(const std::vector<std::uint32_t>& demands) const {
+    if (demands.empty()) return fail("no_input", "the junction has no stage demand inputs");
+    std::vector<FieldCommand> commands;
+    for (const std::uint32_t input : demands) {
+      commands.push_back(make("M0006", {{"status", "False"}, code2(), {"input", number(input)}}));
+    }
+    return checked(std::move(commands));
   }
   [[nodiscard]] Commands inputs(std::optional<std::uint32_t> wanted) const {
     std::vector<InputChange> changes;
@@ -212,13 +305,25 @@ class Encoder {
       changes.push_back({input, wanted == input});
     }
     if (changes.empty()) return fail("no_input", "the junction has no stage demand inputs");
-    return one("M0013", "setInput", {{"status", encode_inputs(changes)}, code2()});
+    return one("M0013", {{"status", encode_inputs(changes)}, code2()});
   }
 
   const CommandContext& context_;
 };
 
 }  // namespace
+
+std::optional<std::string> component_of(const SiteConfig& site, const JunctionWire& junction,
+                                        const std::string& subject) {
+  if (subject == junction.id().str()) return site.main_component;
+  for (const DetectorWire& detector : junction.detectors) {
+    if (detector.id.str() == subject && !detector.component.empty()) return detector.component;
+  }
+  for (std::size_t g = 0; g < junction.group_components.size(); ++g) {
+    if (junction.signals.groups[g].id.str() == subject) return junction.group_components[g];
+  }
+  return std::nullopt;
+}
 
 std::vector<std::uint32_t> demand_inputs(const JunctionSignals& signals) {
   std::vector<std::uint32_t> inputs;

@@ -54,6 +54,7 @@ Result<SiteConfig> read_site(const city::DeviceRow& row, const city::RsmpMapping
   if (auto r = read_seconds(row, "ack_timeout_s", site.admission.ack_timeout); !r) return r.error();
   if (auto r = read_seconds(row, "watchdog_s", site.admission.watchdog_interval); !r)
     return r.error();
+  site.tls = setting(row, "tls") == "required";
   site.main_component = mapping.main_component;
   site.nts_id = setting(row, "nts_id");
   if (!row.secret.empty()) site.code2 = secrets(row.secret).value_or("");

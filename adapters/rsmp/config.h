@@ -33,6 +33,7 @@ struct SiteConfig {
   std::string main_component;
   std::string nts_id;
   std::vector<JunctionWire> junctions;  // ascending by intersection
+  bool tls = false;                     // only over TLS, with a certificate that names the site
   std::string code1;                    // security codes; "" = none known
   std::string code2;
 };
@@ -42,7 +43,8 @@ using Secrets = std::function<std::optional<std::string>(const std::string& name
 
 // All sites of a city that speak RSMP. Rows that are off are left out. Settings read from the
 // controller's row: sxl (default 1.2.1), core (versions, comma separated; default all), nts_id,
-// ack_timeout_s, watchdog_s, code1 (name of the level-1 secret); the row's secret is that of level
+// ack_timeout_s, watchdog_s, tls ("required"), code1 (name of the level-1 secret); the row's secret
+// is that of level
 // 2. Causes: unknown_controller, unknown_junction, bad_core, bad_number, group_count,
 // detector_number, duplicate_site.
 Result<std::vector<SiteConfig>> site_configs(const city::City& city, const Secrets& secrets);

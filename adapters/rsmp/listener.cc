@@ -4,9 +4,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <deque>
+
+#include "adapters/rsmp/tls.h"
 
 namespace dispecer::rsmp {
 namespace {
@@ -16,10 +19,25 @@ using asio::ip::tcp;
 using Code = boost::system::error_code;
 
 constexpr auto kTick = std::chrono::milliseconds(100);
+constexpr Duration kHandshake = from_seconds(10);
 
 struct Peer {
-  explicit Peer(tcp::socket s) : socket(std::move(s)) {}
+  Peer(tcp::socket s, asio::ssl::context* tls, MonoTime now) : socket(std::move(s)), opened(now) {
+    if (tls != nullptr) secure.emplace(socket, *tls);
+  }
+  // Calls with the stream that carries the messages.
+  template <class Fn>
+  void stream(Fn&& fn) {
+    if (secure) {
+      fn(*secure);
+    } else {
+      fn(socket);
+    }
+  }
   tcp::socket socket;
+  std::optional<asio::ssl::stream<tcp::socket&>> secure;
+  MonoTime opened;
+  bool admitted = false;  // known to the supervisor
   std::array<char, 16384> buffer{};
   std::deque<std::string> unsent;  // the front one is being written
   std::size_t unsent_bytes = 0;
@@ -40,6 +58,11 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
         tick(context) {}
 
   Result<> start() {
+    if (config.tls) {
+      auto made = server_context(*config.tls);
+      if (!made) return made.error();
+      tls = *std::move(made);
+    }
     Code code;
     const auto address = asio::ip::make_address(config.address, code);
     if (code) return Error{"bad_address", code.message(), config.address};
@@ -74,16 +97,36 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     socket.set_option(tcp::no_delay(true), ignored);
     socket.set_option(asio::socket_base::keep_alive(true), ignored);
     const ConnectionId id = next++;
-    peers.emplace(id, std::make_shared<Peer>(std::move(socket)));
+    const auto peer = std::make_shared<Peer>(std::move(socket), tls.get(), now().mono);
+    peers.emplace(id, peer);
     ++counters["rsmp.socket.accepted"];
-    supervisor.opened(id, now().mono);
+    if (!peer->secure) {
+      open(id, peer, std::nullopt);
+      return;
+    }
+    peer->secure->async_handshake(
+        asio::ssl::stream_base::server, [self = shared_from_this(), id, peer](Code code) {
+          if (self->stopped || !self->peers.contains(id)) return;
+          const auto name = code ? std::nullopt : peer_name(peer->secure->native_handle());
+          if (!name) {
+            ++self->counters["rsmp.socket.tls_refused"];
+            self->drop(id);
+            return;
+          }
+          self->open(id, peer, name);
+        });
+  }
+
+  void open(ConnectionId id, const std::shared_ptr<Peer>& peer,
+            const std::optional<std::string>& identity) {
+    peer->admitted = true;
+    supervisor.opened(id, now().mono, identity);
     receive(id);
   }
 
   void receive(ConnectionId id) {
     const auto peer = peers.at(id);
-    peer->socket.async_read_some(asio::buffer(peer->buffer), [self = shared_from_this(), id, peer](
-                                                                 Code code, std::size_t size) {
+    const auto handler = [self = shared_from_this(), id, peer](Code code, std::size_t size) {
       if (self->stopped || !self->peers.contains(id) || peer->closing) return;
       if (code) {
         self->gone(id);
@@ -92,7 +135,9 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
       self->supervisor.bytes(id, {peer->buffer.data(), size}, self->now());
       self->flush();
       if (self->peers.contains(id) && !peer->closing) self->receive(id);
-    });
+    };
+    peer->stream(
+        [&](auto& stream) { stream.async_read_some(asio::buffer(peer->buffer), handler); });
   }
 
   void gone(ConnectionId id) {
@@ -126,7 +171,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
   void send(ConnectionId id, const std::shared_ptr<Peer>& peer, std::string bytes) {
     if (peer->closing) return;
     std::string_view rest = bytes;
-    if (peer->unsent.empty()) {
+    if (peer->unsent.empty() && !peer->secure) {
       // Straight to the kernel where it takes it: an order must not wait for the next turn.
       Code code;
       peer->socket.non_blocking(true, code);
@@ -149,21 +194,23 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void write(ConnectionId id, const std::shared_ptr<Peer>& peer) {
-    asio::async_write(peer->socket, asio::buffer(peer->unsent.front()),
-                      [self = shared_from_this(), id, peer](Code code, std::size_t) {
-                        if (self->stopped || !self->peers.contains(id)) return;
-                        if (code) {
-                          self->gone(id);
-                          return;
-                        }
-                        peer->unsent_bytes -= peer->unsent.front().size();
-                        peer->unsent.pop_front();
-                        if (!peer->unsent.empty()) {
-                          self->write(id, peer);
-                        } else if (peer->closing) {
-                          self->drop(id);
-                        }
-                      });
+    const auto handler = [self = shared_from_this(), id, peer](Code code, std::size_t) {
+      if (self->stopped || !self->peers.contains(id)) return;
+      if (code) {
+        self->gone(id);
+        return;
+      }
+      peer->unsent_bytes -= peer->unsent.front().size();
+      peer->unsent.pop_front();
+      if (!peer->unsent.empty()) {
+        self->write(id, peer);
+      } else if (peer->closing) {
+        self->drop(id);
+      }
+    };
+    peer->stream([&](auto& stream) {
+      asio::async_write(stream, asio::buffer(peer->unsent.front()), handler);
+    });
   }
 
   // Not from within a flush: the supervisor is told on the next turn.
@@ -179,8 +226,21 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
       if (code || self->stopped) return;
       self->supervisor.timer(self->now());
       self->flush();
+      self->end_handshakes();
       self->arm();
     });
+  }
+
+  // A peer that never finishes its handshake must not hold a place.
+  void end_handshakes() {
+    std::vector<ConnectionId> late;
+    for (const auto& [id, peer] : peers) {
+      if (!peer->admitted && now().mono - peer->opened >= kHandshake) late.push_back(id);
+    }
+    for (const ConnectionId id : late) {
+      ++counters["rsmp.socket.tls_refused"];
+      drop(id);
+    }
   }
 
   void stop() {
@@ -197,6 +257,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
   ListenerConfig config;
   std::function<Now()> now;
   std::function<void(News&)> news;
+  std::unique_ptr<asio::ssl::context> tls;
   tcp::acceptor acceptor;
   asio::steady_timer tick;
   std::map<ConnectionId, std::shared_ptr<Peer>> peers;
@@ -233,6 +294,10 @@ Result<> Listener::submit(const ApprovedCommand& command) {
   auto result = impl_->supervisor.submit(command, impl_->now());
   impl_->flush();
   return result;
+}
+
+void Listener::flush() {
+  impl_->flush();
 }
 
 const Counters& Listener::counters() const {

@@ -115,16 +115,16 @@ void OrderBook::pump(const Sender& send, Now now, std::vector<SentCommand>& sent
       i = 0;
       continue;
     }
-    const std::pair slot{waiting_[i].command.request.component.id, waiting_[i].command.code};
+    const std::pair slot{waiting_[i].command.component(), waiting_[i].command.code};
     if (in_flight_.contains(slot)) {
       ++i;
       continue;
     }
     FieldCommand command = std::move(waiting_[i].command);
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    const std::string id = send(Body{command.request});
+    const std::string id = send(command.alarm ? Body{*command.alarm} : Body{command.request});
     by_message_[id] = slot;
-    in_flight_.emplace(slot, InFlight{key, id, std::move(command.request), now.mono});
+    in_flight_.emplace(slot, InFlight{key, id, std::move(command), now.mono});
     Order& left = order->second;
     if (is<StageOrder>(left.proposal.write)) refreshed_[left.proposal.junction] = now.utc;
     if (is<ReleaseOrder>(left.proposal.write)) refreshed_.erase(left.proposal.junction);
@@ -147,7 +147,7 @@ void OrderBook::not_acknowledged(const std::string& id, const std::string& reaso
   const std::uint64_t key = flight->second.order;
   std::string text = reason.substr(0, 200);
   // A site may quote the code that it did not like.
-  for (const CommandArgument& a : flight->second.request.arguments) {
+  for (const CommandArgument& a : flight->second.command.request.arguments) {
     if (!is_code(a.name) || !a.value.text || a.value.text->empty()) continue;
     for (auto p = text.find(*a.value.text); p != std::string::npos; p = text.find(*a.value.text)) {
       text.replace(p, a.value.text->size(), "*");
@@ -168,20 +168,36 @@ void OrderBook::response(const CommandResponse& response, Now now) {
     ++counters_["rsmp.unexpected_command_response"];
     return;
   }
-  const auto fault = fault_of(flight->second.request, response);
+  const auto fault = fault_of(flight->second.command.request, response);
   const std::uint64_t key = flight->second.order;
   in_flight_.erase(flight);
-  const auto order = orders_.find(key);
-  if (order == orders_.end()) return;
   if (fault) {
     end(key, OrderState::deviated, now.utc, fault->rule, fault->text);
     return;
   }
+  answered(key, now);
+}
+
+void OrderBook::answered(std::uint64_t key, Now now) {
+  const auto order = orders_.find(key);
+  if (order == orders_.end()) return;
   if (order->second.unanswered > 0) --order->second.unanswered;
   if (order->second.unanswered > 0 || order->second.accepted) return;
   order->second.accepted = true;
   report(order->second, OrderState::accepted, now.utc);
   if (order->second.overtaken) end(key, OrderState::expired, now.utc, "superseded");
+}
+
+void OrderBook::acknowledged(const std::string& id, Now now) {
+  const auto at = by_message_.find(id);
+  if (at == by_message_.end()) return;
+  const auto flight = in_flight_.find(at->second);
+  by_message_.erase(at);
+  if (flight == in_flight_.end() || flight->second.id != id || !flight->second.command.alarm)
+    return;
+  const std::uint64_t key = flight->second.order;
+  in_flight_.erase(flight);
+  answered(key, now);
 }
 
 void OrderBook::check(const ProofOf& proof,
@@ -200,6 +216,7 @@ void OrderBook::check(const ProofOf& proof,
   for (const std::uint64_t key : keys) {
     const Order& order = orders_.at(key);
     if (order.accepted && proof(order.proposal).value_or(true)) {
+      proved_.push_back(order.proposal);
       end(key, OrderState::confirmed, now.utc, "");
       continue;
     }

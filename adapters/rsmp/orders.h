@@ -43,7 +43,8 @@ class OrderBook {
   // Sends what may go: one request per command code at a time, so that responses can be told apart.
   void pump(const Sender& send, Now now, std::vector<SentCommand>& sent);
 
-  void acknowledged(const std::string& id) { by_message_.erase(id); }
+  // An alarm message has no answer but its acknowledgement.
+  void acknowledged(const std::string& id, Now now);
   void not_acknowledged(const std::string& id, const std::string& reason, Now now);
   void response(const CommandResponse& response, Now now);
   // `proof` judges by the present statuses; see proved().
@@ -54,6 +55,8 @@ class OrderBook {
   void link_lost(Now now);
 
   std::vector<OrderReport> take_reports() { return std::exchange(reports_, {}); }
+  // Orders that were proved since the last call.
+  std::vector<Proposal> take_proved() { return std::exchange(proved_, {}); }
   [[nodiscard]] std::size_t open() const { return orders_.size(); }
   [[nodiscard]] bool has_release(const JunctionId& junction) const;
 
@@ -74,7 +77,7 @@ class OrderBook {
   struct InFlight {
     std::uint64_t order = 0;
     std::string id;
-    CommandRequest request;
+    FieldCommand command;
     MonoTime sent;
   };
 
@@ -82,6 +85,7 @@ class OrderBook {
               const std::string& text = "");
   void end(std::uint64_t key, OrderState state, UtcTime t, const std::string& rule,
            const std::string& text = "");
+  void answered(std::uint64_t key, Now now);
   void supersede(const Proposal& proposal, UtcTime t);
 
   Counters& counters_;
@@ -94,6 +98,7 @@ class OrderBook {
   std::map<std::string, std::pair<std::string, std::string>> by_message_;  // id -> in_flight_ key
   std::map<JunctionId, UtcTime> refreshed_;                                // last stage order sent
   std::vector<OrderReport> reports_;
+  std::vector<Proposal> proved_;
 };
 
 }  // namespace dispecer::rsmp

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/rsmp/message/signal_list.h"
+
 namespace dispecer::rsmp {
 namespace {
 
@@ -74,6 +76,7 @@ void Session::bytes(std::string_view bytes, Now now) {
 
 void Session::frame(std::string_view text, Now now) {
   auto result = read(text, core_);
+  if (tap_) tap_({false, site_id_, text, result.ok() ? &*result : nullptr});
   if (!result.ok()) {
     unreadable(result.error());
     return;
@@ -126,7 +129,7 @@ void Session::on_version(const Message& message, Now now) {
            "no_common_version");
     return;
   }
-  if (version.sxl != admission->sxl) {
+  if (!same_sxl(version.sxl, admission->sxl)) {
     refuse(message.id,
            "SXL version offered: " + version.sxl.substr(0, 32) + "; expected: " + admission->sxl,
            "wrong_sxl");
@@ -151,7 +154,7 @@ void Session::offer_version(const Admission& admission, const std::vector<std::s
     ours.rsmp.push_back(same == spelling.end() ? std::string(rules(core).text) : *same);
   }
   ours.site_ids = {admission.site_id};
-  ours.sxl = admission.sxl;
+  ours.sxl = sxl_.empty() ? admission.sxl : sxl_;
   version_id_ = put(std::move(ours), now);
 }
 
@@ -294,18 +297,24 @@ std::string Session::send(Body body, Now now) {
 
 std::string Session::put(Body body, Now now) {
   Message message{ids_.next(), std::move(body)};
-  output_ += write_frame(message, core_);
+  write_out(message);
   pending_.emplace(message.id, now.mono);
   count("sent");
   return message.id;
 }
 
+void Session::write_out(const Message& message) {
+  const std::string frame = write_frame(message, core_);
+  if (tap_) tap_({true, site_id_, std::string_view(frame).substr(0, frame.size() - 1), &message});
+  output_ += frame;
+}
+
 void Session::acknowledge(const std::string& id) {
-  output_ += write_frame({"", MessageAck{id}}, core_);
+  write_out({"", MessageAck{id}});
 }
 
 void Session::not_acknowledge(const std::string& id, const std::string& reason) {
-  output_ += write_frame({"", MessageNotAck{id, reason}}, core_);
+  write_out({"", MessageNotAck{id, reason}});
 }
 
 void Session::refuse(const std::string& id, const std::string& reason, const char* cause) {

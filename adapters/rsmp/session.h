@@ -28,7 +28,7 @@ using Counters = std::map<std::string, std::uint64_t>;
 // What a site must say to be let in.
 struct Admission {
   std::string site_id;
-  std::string sxl;                          // exact
+  std::string sxl;                          // "1.2.1"; "1.1" and "1.1.0" are the same
   std::vector<Core> cores;                  // that we speak with it
   Duration ack_timeout = from_seconds(30);  // three times that before 3.1.5: acks may stand behind
                                             // a flood
@@ -40,6 +40,16 @@ struct Admission {
 // The configured site with that id; nullptr = unknown. With the empty id: the only site there is,
 // or nullptr (for a site that waits for our Version).
 using Directory = std::function<const Admission*(std::string_view site_id)>;
+
+// One frame on the wire. `message` is nullptr where it could not be read. Codes are in the clear:
+// see masked().
+struct Overheard {
+  bool outgoing = false;
+  std::string_view site;  // "" before it is known
+  std::string_view frame;
+  const Message* message = nullptr;
+};
+using Tap = std::function<void(const Overheard&)>;
 
 namespace session_event {
 struct Ready {
@@ -90,6 +100,9 @@ class Session {
   // Only in State::ready. The message's id.
   std::string send(Body body, Now now);
 
+  // Hears every frame both ways; empty = nobody listens.
+  void listen(Tap tap) { tap_ = std::move(tap); }
+
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const std::string& site_id() const { return site_id_; }
   [[nodiscard]] Core core() const { return core_; }
@@ -101,6 +114,7 @@ class Session {
 
  private:
   void frame(std::string_view text, Now now);
+  void write_out(const Message& message);
   void unreadable(const ReadError& error);
   void on_version(const Message& message, Now now);
   void on_watchdog(const Message& message, Now now);
@@ -118,6 +132,7 @@ class Session {
   [[nodiscard]] Duration ack_timeout() const;
 
   Directory directory_;
+  Tap tap_;
   MessageIds& ids_;
   Counters& counters_;
   Framer framer_;

@@ -12,11 +12,8 @@ constexpr Duration kPatience = from_seconds(15);  // wall, for a site's first co
 constexpr Duration kAskAgain = from_seconds(5);   // domain, between wishes for a release
 constexpr Duration kOursFor = from_seconds(10);   // domain, that a set input counts as ours
 constexpr Duration kClockTolerance = from_seconds(5);
-
-AlarmPriority priority_of(int pri) {
-  if (pri == 1) return AlarmPriority::high;
-  return pri == 2 ? AlarmPriority::medium : AlarmPriority::low;
-}
+// Wall: a site tells its aggregated status first; requests before that would come in between.
+constexpr Duration kSettle = from_seconds(1);
 
 }  // namespace
 
@@ -24,9 +21,11 @@ Site::Site(SiteConfig config, Secrets secrets, Counters& counters, OrderTimes ti
     : config_(std::move(config)),
       secrets_(std::move(secrets)),
       counters_(counters),
-      orders_(counters, times) {
+      orders_(counters, times),
+      alarms_(counters) {
   for (const JunctionWire& wire : config_.junctions) {
-    states_[wire.id()].last.junction = wire.id();
+    const auto [at, fresh] = states_.emplace(wire.id(), JunctionState(wire.signals));
+    at->second.last.junction = wire.id();
   }
 }
 
@@ -58,23 +57,11 @@ void Site::connected(Core core, const std::string& sxl, Sender sender, Now now, 
   }
   if (core == Core::v3_1_2) {
     // Absence means inactive there: what is still active will be told again.
-    for (auto& [key, alarm] : alarms_) {
-      if (!alarm.active) continue;
-      alarm.active = false;
-      raise(out, "field." + key.second, alarm.subject, alarm.priority, false, now.utc, "");
-    }
+    std::vector<AlarmChange> changes;
+    alarms_.forget_active(now.utc, changes);
+    tell_alarms(changes, now, out);
   }
-  const Component main{config_.main_component, config_.nts_id, ""};
-  // First of all: what is set at the controller?
-  sender_(StatusRequest{main, {{"S0003", "inputstatus"}}});
-  if (sxl_at_least(sxl_, "1.0.13")) sender_(StatusRequest{main, {{"S0029", "status"}}});
-  for (StatusSubscribe& subscribe : subscriptions(main, sxl_, core)) {
-    const std::string code = subscribe.items.front().code;
-    subscribe_ids_[sender_(std::move(subscribe))] = code;
-  }
-  if (sxl_at_least(sxl_, "1.0.15")) {
-    sender_(StatusRequest{main, {{"S0097", "checksum"}, {"S0097", "timestamp"}}});
-  }
+  settling_ = now.mono;
   lost_alarm_ = false;
   for (const JunctionWire& wire : config_.junctions) {
     raise(out, "no_communication", wire.id().str(), AlarmPriority::high, false, now.utc, "");
@@ -82,10 +69,50 @@ void Site::connected(Core core, const std::string& sxl, Sender sender, Now now, 
   }
 }
 
+void Site::begin(Now now, SiteOutput& out) {
+  settling_.reset();
+  const Component main{config_.main_component, config_.nts_id, ""};
+  // First of all: what is set at the controller?
+  sender_(StatusRequest{main, {{"S0003", "inputstatus"}}});
+  if (find_status("S0029", sxl_) != nullptr) sender_(StatusRequest{main, {{"S0029", "status"}}});
+  if (find_status("S0023", sxl_) != nullptr) sender_(StatusRequest{main, {{"S0023", "status"}}});
+  subscribe();
+  if (find_status("S0097", sxl_) != nullptr) {
+    sender_(StatusRequest{main, {{"S0097", "checksum"}, {"S0097", "timestamp"}}});
+  }
+  out.joined.push_back({config_.admission.site_id, core_, sxl_});
+  check_inputs(now, out);
+}
+
+void Site::subscribe() {
+  if (!sender_) return;
+  const Component main{config_.main_component, config_.nts_id, ""};
+  for (StatusSubscribe& subscribe : subscriptions(main, sxl_, core_)) {
+    const std::string code = subscribe.items.front().code;
+    subscribe_ids_[sender_(std::move(subscribe))] = code;
+  }
+}
+
+Result<std::string> Site::ask(Query query) {
+  const std::string where = config_.admission.site_id;
+  if (!sender_) return Error{"not_connected", "the site is not connected", where};
+  const auto* alarm = std::get_if<Alarm>(&query);
+  if (alarm != nullptr && (alarm->kind != AlarmKind::request || alarm->state)) {
+    return Error{"not_a_question", "an alarm is written to through an approved order", where};
+  }
+  const bool newer = alarm != nullptr || std::holds_alternative<AggregatedStatusRequest>(query);
+  if (newer && !rules(core_).requests) {
+    return Error{"not_in_version",
+                 "core " + std::string(rules(core_).text) + " has no such request", where};
+  }
+  return std::visit([&](auto& body) { return sender_(Body{std::move(body)}); }, query);
+}
+
 void Site::disconnected(Now now, SiteOutput& out) {
   if (!sender_) return;
   sender_ = nullptr;
   link_ = CommLink::no_communication;
+  settling_.reset();
   board_.clear();
   detectors_.clear();
   clock_error_.reset();
@@ -111,6 +138,7 @@ BoardContext Site::context_of(const JunctionWire& wire, Now now) const {
     if (now.utc - t <= kOursFor) context.ours.insert(input);
   }
   context.role = state.role;
+  context.fixed_time_ours = state.fixed_time_ours;
   context.now = now.utc;
   return context;
 }
@@ -163,6 +191,7 @@ void Site::on_values(const std::vector<StatusValue>& items, const Component& com
       on_clock(*clock, now, out);
     }
   }
+  on_parameters(items, now, out);
   detectors_.update(items, clock_error_.value_or(Duration{0}), now, counters_);
   for (DetectorBatch& batch : detectors_.take(config_.junctions, board_, now)) {
     out.batches.push_back(std::move(batch));
@@ -185,6 +214,7 @@ void Site::check_inputs(Now now, SiteOutput& out) {
       return std::ranges::binary_search(demands, i);
     });
     if (!set) {
+      if (bands_left(wire, now, out)) continue;
       state.clean = true;
       out.clean.push_back({wire.id()});
       continue;
@@ -222,27 +252,23 @@ std::string Site::subject_of(const std::string& component) const {
 }
 
 void Site::on_alarm(const Alarm& alarm, Now now, SiteOutput& out) {
-  if (!alarm.state) return;
-  FieldAlarm& known = alarms_[{alarm.component.id, alarm.code}];
-  // Buffered events come after newer ones: the time of the event decides.
-  if (alarm.state->t < known.t) {
-    ++counters_["rsmp.old_alarms"];
-    return;
+  std::vector<AlarmChange> changes;
+  alarms_.apply(alarm, now.utc, changes);
+  tell_alarms(changes, now, out);
+  check_orders(now, out);
+}
+
+void Site::tell_alarms(const std::vector<AlarmChange>& changes, Now now, SiteOutput& out) {
+  for (const AlarmChange& change : changes) {
+    std::string text = change.alarm.text;
+    if (change.flutters) text += (text.empty() ? "" : ", ") + std::string("comes and goes");
+    raise(out, "field." + change.key.code, subject_of(change.key.component), change.alarm.priority,
+          change.shown, now.utc, text);
   }
-  const bool active = alarm.state->active && !alarm.state->suspended;
-  const bool changed = active != known.active;
-  known = {alarm.state->t, active, priority_of(alarm.state->priority),
-           subject_of(alarm.component.id)};
-  if (!changed) return;
-  std::string text;
-  for (const ReturnValue& value : alarm.state->values) {
-    text +=
-        (text.empty() ? "" : ", ") + value.name + "=" + value.value.text.value_or("").substr(0, 64);
-  }
-  raise(out, "field." + alarm.code, known.subject, known.priority, active, now.utc, text);
 }
 
 void Site::on_aggregated(const AggregatedStatus& status, Now now, SiteOutput& out) {
+  if (settling_) begin(now, out);
   local_control_ = status.bits[0];
   const AlarmPriority fault = status.bits[2]   ? AlarmPriority::high
                               : status.bits[3] ? AlarmPriority::medium
@@ -261,9 +287,10 @@ void Site::watchdogs_stale(bool stale, Now now, SiteOutput& out) {
   raise(out, "watchdog_missing", config_.admission.site_id, AlarmPriority::low, stale, now.utc, "");
 }
 
-void Site::acknowledged(const std::string& id) {
+void Site::acknowledged(const std::string& id, Now now, SiteOutput& out) {
   subscribe_ids_.erase(id);
-  orders_.acknowledged(id);
+  orders_.acknowledged(id, now);
+  flush_reports(now, out);
 }
 
 void Site::not_acknowledged(const std::string& id, const std::string& reason, Now now,
@@ -274,78 +301,6 @@ void Site::not_acknowledged(const std::string& id, const std::string& reason, No
   }
   orders_.not_acknowledged(id, reason, now);
   flush_reports(now, out);
-}
-
-Result<> Site::submit(const ApprovedCommand& command, Now now, SiteOutput& out) {
-  const Proposal& proposal = command.proposal();
-  const auto refuse = [&](Error error) {
-    ++counters_["rsmp.orders.refused"];
-    out.reports.push_back(
-        {proposal.id, proposal.junction, now.utc, OrderState::refused, error.cause, error.what});
-    return error;
-  };
-  const JunctionWire* wire = wire_of(proposal.junction);
-  if (wire == nullptr) {
-    return refuse({"wrong_target", "not a junction of this site", proposal.junction.str()});
-  }
-  if (!sender_) return refuse({"not_connected", "the site is not connected", wire->id().str()});
-  JunctionState& state = states_.at(wire->id());
-  const bool release = std::holds_alternative<ReleaseOrder>(proposal.write);
-  if (!release && !state.clean) {
-    return refuse(
-        {"latched_inputs", "inputs set before the connection are not cleared", wire->id().str()});
-  }
-  const auto forced = set_inputs(board_, wire->signals);
-  std::vector<std::uint32_t> forced_by_status;
-  for (const std::uint32_t input : forced) {
-    const auto bits = board_.text("S0029", "status").value_or("");
-    if (input <= bits.size() && bits[input - 1] == '1') forced_by_status.push_back(input);
-  }
-  auto requests = encode(command, {config_, *wire, sxl_, forced_by_status, secrets_});
-  if (!requests) return refuse(requests.error());
-  if (const auto* order = std::get_if<StageOrder>(&proposal.write)) {
-    const Stage* stage = find_stage(wire->signals, order->stage);
-    state.ours[*stage->demand_input] = now.utc;
-    state.role = proposal.actor.role;
-    state.held = true;
-  }
-  if (release) state.held = false;
-  orders_.submit(command, *std::move(requests), now);
-  orders_.pump(sender_, now, out.sent);
-  flush_reports(now, out);
-  return Ok{};
-}
-
-void Site::check_orders(Now now, SiteOutput& out) {
-  if (sender_) orders_.pump(sender_, now, out.sent);
-  orders_.check(
-      [&](const Proposal& proposal) -> std::optional<bool> {
-        const JunctionWire* wire = wire_of(proposal.junction);
-        if (wire == nullptr) return false;
-        return proved(board_, states_.at(wire->id()).last, *wire, proposal.write);
-      },
-      [&](const JunctionId& junction) {
-        const JunctionWire* wire = wire_of(junction);
-        const auto time = wire == nullptr ? std::nullopt : wire->signals.release_time;
-        return from_seconds(time ? time->value : 0);
-      },
-      now);
-  flush_reports(now, out);
-}
-
-void Site::flush_reports(Now now, SiteOutput& out) {
-  for (OrderReport& report : orders_.take_reports()) {
-    auto state = states_.find(report.junction);
-    const bool bad = report.state == OrderState::deviated ||
-                     (report.state == OrderState::expired && report.rule == "not_proved");
-    const bool good = report.state == OrderState::confirmed;
-    if (state != states_.end() && (bad || good) && state->second.order_alarm != bad) {
-      state->second.order_alarm = bad;
-      raise(out, "order_deviated", report.junction.str(), AlarmPriority::medium, bad, now.utc,
-            report.rule + (report.text.empty() ? "" : ": " + report.text));
-    }
-    out.reports.push_back(std::move(report));
-  }
 }
 
 void Site::timer(Now now, SiteOutput& out) {
@@ -361,8 +316,14 @@ void Site::timer(Now now, SiteOutput& out) {
   for (DetectorBatch& batch : detectors_.take(config_.junctions, board_, now)) {
     out.batches.push_back(std::move(batch));
   }
+  if (settling_ && now.mono - *settling_ >= kSettle) begin(now, out);
+  std::vector<AlarmChange> changes;
+  alarms_.timer(now.utc, changes);
+  tell_alarms(changes, now, out);
   check_inputs(now, out);
   check_orders(now, out);
+  check_settings(now, out);
+  check_returns(now, out);
   for (const JunctionWire& wire : config_.junctions) {
     const UtcTime last = states_.at(wire.id()).published;
     // Also after a backward jump of the clock.

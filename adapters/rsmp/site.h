@@ -5,12 +5,17 @@
 #include <map>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "adapters/rsmp/alarms.h"
 #include "adapters/rsmp/board.h"
 #include "adapters/rsmp/config.h"
 #include "adapters/rsmp/detectors.h"
+#include "adapters/rsmp/held.h"
 #include "adapters/rsmp/orders.h"
+#include "adapters/rsmp/parameters.h"
+#include "adapters/rsmp/returns.h"
 #include "fusion/model/health.h"
 
 namespace dispecer::rsmp {
@@ -24,10 +29,20 @@ struct Sighting {
 struct ReleaseWanted {
   JunctionId junction;
 };
+// A site was established and has told its state: it may be asked now.
+struct Joined {
+  std::string site_id;
+  Core core = kNewestCore;
+  std::string sxl;
+};
 // What was set before this connection has been read and cleared.
 struct Clean {
   JunctionId junction;
 };
+
+// A question to a site: changes nothing there, so it needs no approval.
+using Query =
+    std::variant<StatusRequest, StatusSubscribe, StatusUnsubscribe, AggregatedStatusRequest, Alarm>;
 
 struct SiteOutput {
   std::vector<Sighting> sightings;
@@ -35,10 +50,16 @@ struct SiteOutput {
   std::vector<OrderReport> reports;
   std::vector<AlarmEvent> alarms;
   std::vector<ReleaseWanted> releases;
+  std::vector<ReturnDue> returns;  // overrides whose end has come, and bands left from before
+  std::vector<ParameterBackup> backups;
+  std::vector<Joined> joined;
   std::vector<Clean> clean;
   std::vector<JunctionId> lost;  // connection gone: the guard's record starts anew
   std::vector<SentCommand> sent;
 };
+
+// Rule of a proposal that gives back what is left from before: passes before the site is clean.
+inline constexpr std::string_view kGiveBackRule = "give_back";
 
 class Site {
  public:
@@ -47,7 +68,7 @@ class Site {
   void connected(Core core, const std::string& sxl, Sender sender, Now now, SiteOutput& out);
   void disconnected(Now now, SiteOutput& out);
   void received(const Body& body, Now now, SiteOutput& out);
-  void acknowledged(const std::string& id);
+  void acknowledged(const std::string& id, Now now, SiteOutput& out);
   void not_acknowledged(const std::string& id, const std::string& reason, Now now, SiteOutput& out);
   void watchdogs_stale(bool stale, Now now, SiteOutput& out);
   void timer(Now now, SiteOutput& out);
@@ -55,6 +76,14 @@ class Site {
   // Takes an approved command. A refusal (not_connected, latched_inputs, or a cause of encode()) is
   // also reported as OrderState::refused.
   Result<> submit(const ApprovedCommand& command, Now now, SiteOutput& out);
+
+  // Sends a question; its message id. Causes: not_connected, not_a_question (an alarm message that
+  // is not a request), not_in_version.
+  Result<std::string> ask(Query query);
+  // All wanted subscriptions anew, at their own intervals.
+  void subscribe();
+  // Overrides that are still open, to be taken back before an orderly stop.
+  [[nodiscard]] std::vector<ReturnDue> open_overrides() const;
 
   [[nodiscard]] const SiteConfig& config() const { return config_; }
   [[nodiscard]] bool connected() const { return sender_ != nullptr; }
@@ -66,6 +95,7 @@ class Site {
 
  private:
   struct JunctionState {
+    explicit JunctionState(const JunctionSignals& signals) : settings(signals) {}
     bool clean = false;            // inputs read and cleared since connecting
     std::optional<UtcTime> asked;  // release wanted, last time
     SignalObservation last;
@@ -74,12 +104,30 @@ class Site {
     Role role = Role::unknown;
     bool held = false;  // a stage order went out and no release since
     bool order_alarm = false;
+    bool fixed_time_ours = false;
+    HeldSettings settings;
+    std::optional<UtcTime> deviates;  // since when; the alarm comes when that lasts
+    bool deviation_alarm = false;
+    // Lengths that the bands had before we wrote them, by plan and band.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> bands_before;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> bands_ours;
+    std::uint32_t bands_timeout = 0;     // min
+    std::optional<UtcTime> bands_asked;  // to be given back, last time
   };
 
   void on_values(const std::vector<StatusValue>& items, const Component& component, UtcTime stamp,
                  Now now, SiteOutput& out);
   void on_alarm(const Alarm& alarm, Now now, SiteOutput& out);
   void on_aggregated(const AggregatedStatus& status, Now now, SiteOutput& out);
+  void begin(Now now, SiteOutput& out);
+  void on_parameters(const std::vector<StatusValue>& items, Now now, SiteOutput& out);
+  void tell_alarms(const std::vector<AlarmChange>& changes, Now now, SiteOutput& out);
+  void note_written(const Proposal& proposal, Now now);
+  void check_settings(Now now, SiteOutput& out);
+  void check_returns(Now now, SiteOutput& out);
+  bool bands_left(const JunctionWire& wire, Now now, SiteOutput& out);
+  [[nodiscard]] std::optional<bool> alarm_proof(const JunctionWire& wire,
+                                                const AlarmOrder& order) const;
   void on_clock(UtcTime site, Now now, SiteOutput& out);
   void publish(const JunctionWire& wire, bool lamps, bool repeat, Now now, SiteOutput& out);
   void check_inputs(Now now, SiteOutput& out);
@@ -108,14 +156,11 @@ class Site {
   bool clock_alarm_ = false;
   bool local_control_ = false;
   AlarmPriority fault_ = AlarmPriority::unknown;  // told by the aggregated status, unknown = none
-  struct FieldAlarm {
-    UtcTime t;
-    bool active = false;
-    AlarmPriority priority = AlarmPriority::low;
-    std::string subject;
-  };
-  std::map<std::pair<std::string, std::string>, FieldAlarm> alarms_;  // by component and code
-  std::map<std::string, std::string> subscribe_ids_;                  // message id -> status code
+  AlarmBook alarms_;
+  ParameterWatch parameters_;
+  ReturnSchedule returns_;
+  std::optional<MonoTime> settling_;  // connected then; the first requests wait for the site
+  std::map<std::string, std::string> subscribe_ids_;  // message id -> status code
 };
 
 }  // namespace dispecer::rsmp

@@ -13,15 +13,27 @@ Supervisor::Supervisor(std::vector<SiteConfig> sites, Secrets secrets, FillRando
   }
 }
 
-void Supervisor::opened(ConnectionId connection, MonoTime now) {
-  const Directory directory = [this](std::string_view id) -> const Admission* {
+void Supervisor::opened(ConnectionId connection, MonoTime now,
+                        std::optional<std::string> identity) {
+  const Directory directory = [this, identity](std::string_view id) -> const Admission* {
     if (id.empty()) {
       return sites_.size() == 1 ? &sites_.begin()->second->config().admission : nullptr;
     }
     const auto at = sites_.find(id);
-    return at == sites_.end() ? nullptr : &at->second->config().admission;
+    if (at == sites_.end()) return nullptr;
+    if (identity && *identity != id) {
+      ++counters_["rsmp.identity_mismatch"];
+      return nullptr;
+    }
+    if (!identity && at->second->config().tls) {
+      ++counters_["rsmp.tls_required"];
+      return nullptr;
+    }
+    return &at->second->config().admission;
   };
-  connections_[connection].session = std::make_unique<Session>(directory, ids_, counters_, now);
+  auto session = std::make_unique<Session>(directory, ids_, counters_, now);
+  session->listen(tap_);
+  connections_[connection].session = std::move(session);
   ++counters_["rsmp.connections"];
 }
 
@@ -81,7 +93,7 @@ void Supervisor::drain(ConnectionId id, Now now) {
     } else if (const auto* received = std::get_if<session_event::Received>(&event)) {
       site->received(received->body, now, news_);
     } else if (const auto* acked = std::get_if<session_event::Acked>(&event)) {
-      site->acknowledged(acked->id);
+      site->acknowledged(acked->id, now, news_);
     } else if (const auto* refused = std::get_if<session_event::NotAcked>(&event)) {
       site->not_acknowledged(refused->id, refused->reason, now, news_);
     } else if (const auto* stale = std::get_if<session_event::Stale>(&event)) {
@@ -128,6 +140,35 @@ Result<> Supervisor::submit(const ApprovedCommand& command, Now now) {
   return result;
 }
 
+Result<std::string> Supervisor::ask(const std::string& site_id, Query query, Now now) {
+  const auto at = sites_.find(site_id);
+  if (at == sites_.end()) return Error{"unknown_site", "no such site", site_id};
+  now_ = now;
+  auto result = at->second->ask(std::move(query));
+  if (const auto link = link_of_.find(at->second.get()); link != link_of_.end()) {
+    drain(link->second, now);
+  }
+  return result;
+}
+
+void Supervisor::subscribe(const std::string& site_id, Now now) {
+  const auto at = sites_.find(site_id);
+  if (at == sites_.end()) return;
+  now_ = now;
+  at->second->subscribe();
+  if (const auto link = link_of_.find(at->second.get()); link != link_of_.end()) {
+    drain(link->second, now);
+  }
+}
+
+std::vector<ReturnDue> Supervisor::open_overrides() const {
+  std::vector<ReturnDue> all;
+  for (const auto& [id, site] : sites_) {
+    for (ReturnDue& due : site->open_overrides()) all.push_back(std::move(due));
+  }
+  return all;
+}
+
 Site* Supervisor::find(const JunctionId& junction) const {
   const auto at = by_junction_.find(junction);
   return at == by_junction_.end() ? nullptr : at->second;
@@ -158,6 +199,15 @@ std::vector<bool> Supervisor::demand(const JunctionId& junction) const {
     if (wire.id() == junction) return site->demand(wire);
   }
   return {};
+}
+
+std::optional<JunctionId> Supervisor::junction_of(const std::string& subject) const {
+  for (const auto& [id, site] : sites_) {
+    for (const JunctionWire& wire : site->config().junctions) {
+      if (component_of(site->config(), wire, subject)) return wire.id();
+    }
+  }
+  return std::nullopt;
 }
 
 std::size_t Supervisor::connected_sites() const {

@@ -30,20 +30,32 @@ class Supervisor {
   Supervisor(std::vector<SiteConfig> sites, Secrets secrets, FillRandom random = fill_random,
              OrderTimes times = {});
 
-  void opened(ConnectionId connection, MonoTime now);
+  // Hears every frame of connections opened from now on.
+  void listen(Tap tap) { tap_ = std::move(tap); }
+  // `identity`: the name in the peer's certificate; absent = a connection without TLS. A peer is
+  // only let in as the site that its certificate names, and without one not as a site that needs
+  // it.
+  void opened(ConnectionId connection, MonoTime now,
+              std::optional<std::string> identity = std::nullopt);
   void bytes(ConnectionId connection, std::string_view bytes, Now now);
   void closed(ConnectionId connection, Now now);  // by the peer, or the socket is gone
   void timer(Now now);                            // some times a second
   Result<> submit(const ApprovedCommand& command, Now now);
+  // See Site::ask; also unknown_site.
+  Result<std::string> ask(const std::string& site_id, Query query, Now now);
+  void subscribe(const std::string& site_id, Now now);
 
   // What came up since the last call.
   News take() { return std::exchange(news_, {}); }
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] std::vector<JunctionId> holding() const;
+  [[nodiscard]] std::vector<ReturnDue> open_overrides() const;
   [[nodiscard]] std::size_t open_orders() const;
   [[nodiscard]] std::vector<bool> demand(const JunctionId& junction) const;
   [[nodiscard]] const Site* site_of(const JunctionId& junction) const;
+  // The junction to which a detector, a group or the junction itself belongs; absent = to none.
+  [[nodiscard]] std::optional<JunctionId> junction_of(const std::string& subject) const;
   [[nodiscard]] std::size_t connected_sites() const;
 
  private:
@@ -58,6 +70,7 @@ class Supervisor {
   Site* find(const JunctionId& junction) const;
 
   Counters counters_;
+  Tap tap_;
   MessageIds ids_;
   std::map<std::string, std::unique_ptr<Site>, std::less<>> sites_;
   std::map<JunctionId, Site*> by_junction_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/rsmp/message/message.h"
+#include "adapters/rsmp/message/signal_list.h"
 #include "adapters/rsmp/message/tlc.h"
 #include "tests/adapters/rsmp/street.h"
 
@@ -45,6 +46,15 @@ void try_out(const std::string& bytes) {
   (void)masked(bytes);
   (void)decode_inputs(bytes);
   (void)parse_tuples(bytes, 3);
+  for (const ListStatus& row : list_statuses()) {
+    for (const ListName& name : row.names) {
+      if (name.name.empty()) continue;
+      const auto value = typed(name, Value(bytes));
+      if (!value) {
+        EXPECT_EQ(value.error().cause, "bad_value");
+      }
+    }
+  }
 }
 
 void try_live(Street& street, const std::string& bytes) {
@@ -61,7 +71,19 @@ void try_live(Street& street, const std::string& bytes) {
 
 #ifdef DISPECER_FUZZ
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  dispecer::rsmp::try_out(std::string(reinterpret_cast<const char*>(data), size));
+  // A broken expectation must end the run, not only be printed.
+  GTEST_FLAG_SET(break_on_failure, true);
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  dispecer::rsmp::try_out(bytes);
+  static dispecer::rsmp::Street street;
+  static const bool running = [] {
+    street.run();
+    return true;
+  }();
+  (void)running;
+  std::string line = bytes;
+  std::erase(line, '\f');
+  dispecer::rsmp::try_live(street, line);
   return 0;
 }
 #else

@@ -109,6 +109,7 @@ TEST(RsmpListener, ASiteConnectsIsSubscribedToAndSeen) {
   ASSERT_NE(hall.listener->port(), 0);
   Peer peer(hall.io, hall.listener->port());
   ASSERT_TRUE(hall.greet(peer));
+  peer.say(AggregatedStatus{{"TC", "", ""}, Hall::now().utc, {}, {}, {}});
   const auto first = peer.next();
   ASSERT_TRUE(first.has_value());
   EXPECT_TRUE(std::holds_alternative<StatusRequest>(first->body));

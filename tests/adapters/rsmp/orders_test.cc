@@ -253,6 +253,21 @@ TEST(RsmpCommands, EveryWriteHasItsCodeAndItsArguments) {
     std::vector<std::string> commands;
   };
   const std::string code = " securityCode=2222";
+  const auto request = [](PriorityReference kind, std::uint32_t number,
+                          std::optional<std::uint32_t> lane_out = {}) {
+    PriorityOrder order;
+    order.request = RequestId("r1");
+    order.reference = kind;
+    order.number = number;
+    order.lane_out = lane_out;
+    order.level = 3;
+    order.vehicle = PriorityVehicle::light_truck;
+    return order;
+  };
+  PriorityOrder update = request(PriorityReference::group, 0);
+  update.update = true;
+  update.level = 4;
+  update.eta = Seconds{3};
   const Row rows[] = {
       {PlanOrder{1}, {"M0002 setPlan status=True" + code + " timeplan=1"}},
       {PlanOrder{0}, {"M0002 setPlan status=False" + code + " timeplan=1"}},
@@ -263,6 +278,14 @@ TEST(RsmpCommands, EveryWriteHasItsCodeAndItsArguments) {
       {ModeOrder{ControlMode::yellow_flash, 5},
        {"M0001 setValue status=YellowFlash" + code + " timeout=5 intersection=1"}},
       {InputOrder{7, true}, {"M0006 setInput status=True" + code + " input=7"}},
+      {OutputOrder{2, true, false},
+       {"M0020 setOutput status=True" + code + " output=2 outputValue=False"}},
+      {ForceInputOrder{7, true, true},
+       {"M0019 setInput status=True" + code + " input=7 inputValue=True"}},
+      {SituationOrder{2, true},
+       {"M0003 setTrafficSituation status=True" + code + " traficsituation=2"}},
+      {FixedTimeOrder{true}, {"M0007 setFixedTime status=True" + code}},
+      {SensitivityOrder{{{1, 50}, {2, 9}}}, {"M0021 setLevel status=1-50,2-9" + code}},
       {OutputOrder{2, false},
        {"M0020 setOutput status=False" + code + " output=2 outputValue=False"}},
       {DetectorOrder{DetectorId("d2"), true, false},
@@ -280,6 +303,20 @@ TEST(RsmpCommands, EveryWriteHasItsCodeAndItsArguments) {
       {PriorityOrder{RequestId("r1"), SignalGroupId("side"), 9, {}, true},
        {"M0022 requestPriority requestId=r1 type=cancel"}},
       {RestartOrder{}, {"M0004 setRestart status=True" + code}},
+      {request(PriorityReference::input, 7),
+       {"M0022 requestPriority requestId=r1 type=new inputId=7 level=3 vehicleType=lightTruck"}},
+      {request(PriorityReference::connection, 8),
+       {"M0022 requestPriority requestId=r1 type=new connectionId=8 level=3 "
+        "vehicleType=lightTruck"}},
+      {request(PriorityReference::approach, 9),
+       {"M0022 requestPriority requestId=r1 type=new approachId=9 level=3 vehicleType=lightTruck"}},
+      {request(PriorityReference::priority, 10),
+       {"M0022 requestPriority requestId=r1 type=new priorityId=10 level=3 "
+        "vehicleType=lightTruck"}},
+      {request(PriorityReference::lane, 11, 12),
+       {"M0022 requestPriority requestId=r1 type=new laneInId=11 laneOutId=12 level=3 "
+        "vehicleType=lightTruck"}},
+      {update, {"M0022 requestPriority requestId=r1 type=update level=4 eta=3"}},
   };
   for (const Row& row : rows) {
     Street s;
@@ -314,6 +351,16 @@ TEST(RsmpCommands, EachEffectIsProvedByItsOwnStatus) {
        {{"intersection", "0"}, {"status", "True"}}},
       {InputOrder{7, true}, "S0003", {{"inputstatus", "0000000"}}, {{"inputstatus", "0000001"}}},
       {TablesOrder{"0-1", ""}, "S0026", {{"status", "0-2"}}, {{"status", "0-1"}}},
+      {SituationOrder{2, true}, "S0015", {{"status", "1"}}, {{"status", "2"}}},
+      {FixedTimeOrder{true},
+       "S0009",
+       {{"intersection", "0"}, {"status", "False"}},
+       {{"intersection", "0"}, {"status", "True"}}},
+      {SensitivityOrder{{{1, 50}}}, "S0031", {{"status", "1-49"}}, {{"status", "01-50,02-9"}}},
+      {EmergencyRouteOrder{3, true},
+       "S0006",
+       {{"status", "False"}, {"emergencystage", "0"}},
+       {{"status", "True"}, {"emergencystage", "3"}}},
       {ClockOrder{kStart},
        "S0096",
        {{"year", "2025"},

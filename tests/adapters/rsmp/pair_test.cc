@@ -107,6 +107,7 @@ struct Pair {
     p.expires = utc + from_seconds(5);
     p.actor = {PersonId("anna"), Role::maintainer, WorkplaceId("w1")};
     p.operator_confirmed = true;
+    p.until = utc + from_seconds(600);
     const auto approved = guard::Guard::check(p, signals, state, {utc, 0, WorldKind::street});
     if (!approved) return "guard:" + approved.error().cause;
     if (const auto sent = listener->submit(*approved); !sent) return sent.error().cause;

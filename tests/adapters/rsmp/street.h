@@ -87,6 +87,8 @@ struct Street {
     append(reports, fresh.reports);
     append(alarms, fresh.alarms);
     append(sent, fresh.sent);
+    append(returns, fresh.returns);
+    append(backups, fresh.backups);
     wanted_releases += fresh.releases.size();
   }
   void say(Body body) {
@@ -136,7 +138,13 @@ struct Street {
     for (const Message& m : take_inbox()) {
       if (!is_ack(m.body)) say(MessageAck{m.id});
     }
+    tell_aggregated();
     return work();
+  }
+  void tell_aggregated() {
+    AggregatedStatus in_use{{"TC", "", ""}, now.utc, {}, {}, {}};
+    in_use.bits[5] = true;
+    say(in_use);
   }
   std::vector<Message> take_inbox() {
     std::vector<Message> batch;
@@ -162,6 +170,7 @@ struct Street {
     p.expires = now.utc + from_seconds(5);
     p.actor = {PersonId("anna"), Role::maintainer, WorkplaceId("w1")};
     p.operator_confirmed = true;
+    p.until = now.utc + from_seconds(600);
     return p;
   }
   // Through the guard to the supervisor; the refusal otherwise.
@@ -220,6 +229,8 @@ struct Street {
   std::vector<OrderReport> reports;
   std::vector<AlarmEvent> alarms;
   std::vector<SentCommand> sent;
+  std::vector<ReturnDue> returns;
+  std::vector<ParameterBackup> backups;
   std::size_t wanted_releases = 0;
   int ids = 0;
   int proposals = 0;

@@ -1,0 +1,223 @@
+// The orders of a site and what follows from them: proofs, settings held, overrides taken back.
+#include <algorithm>
+#include <cmath>
+
+#include "adapters/rsmp/message/signal_list.h"
+#include "adapters/rsmp/message/tlc.h"
+#include "adapters/rsmp/site.h"
+
+namespace dispecer::rsmp {
+namespace {
+
+constexpr Duration kDeviates = from_seconds(10);  // domain, before a deviation is an alarm
+constexpr Duration kAskAgain = from_seconds(10);  // domain, between wishes to give bands back
+
+}  // namespace
+
+Result<> Site::submit(const ApprovedCommand& command, Now now, SiteOutput& out) {
+  const Proposal& proposal = command.proposal();
+  const auto refuse = [&](Error error) {
+    ++counters_["rsmp.orders.refused"];
+    out.reports.push_back(
+        {proposal.id, proposal.junction, now.utc, OrderState::refused, error.cause, error.what});
+    return error;
+  };
+  const JunctionWire* wire = wire_of(proposal.junction);
+  if (wire == nullptr) {
+    return refuse({"wrong_target", "not a junction of this site", proposal.junction.str()});
+  }
+  if (!sender_) return refuse({"not_connected", "the site is not connected", wire->id().str()});
+  JunctionState& state = states_.at(wire->id());
+  const bool release = std::holds_alternative<ReleaseOrder>(proposal.write);
+  const bool gives_back = release || proposal.reason.rule == kGiveBackRule;
+  if (!gives_back && !state.clean) {
+    return refuse(
+        {"latched_inputs", "inputs set before the connection are not cleared", wire->id().str()});
+  }
+  const auto forced = set_inputs(board_, wire->signals);
+  std::vector<std::uint32_t> forced_by_status;
+  for (const std::uint32_t input : forced) {
+    const auto bits = board_.text("S0029", "status").value_or("");
+    if (input <= bits.size() && bits[input - 1] == '1') forced_by_status.push_back(input);
+  }
+  const auto alarm_time = [&](const std::string& component, const std::string& code) {
+    const FieldAlarm* alarm = alarms_.find({component, code});
+    return alarm == nullptr ? std::nullopt : std::optional(alarm->t);
+  };
+  auto requests = encode(command, {config_, *wire, sxl_, forced_by_status, secrets_, alarm_time});
+  if (!requests) return refuse(requests.error());
+  if (const auto* order = std::get_if<StageOrder>(&proposal.write)) {
+    const Stage* stage = find_stage(wire->signals, order->stage);
+    state.ours[*stage->demand_input] = now.utc;
+    state.role = proposal.actor.role;
+    state.held = true;
+  }
+  if (release) state.held = false;
+  note_written(proposal, now);
+  orders_.submit(command, *std::move(requests), now);
+  orders_.pump(sender_, now, out.sent);
+  flush_reports(now, out);
+  return Ok{};
+}
+
+void Site::check_orders(Now now, SiteOutput& out) {
+  if (sender_) orders_.pump(sender_, now, out.sent);
+  orders_.check(
+      [&](const Proposal& proposal) -> std::optional<bool> {
+        const JunctionWire* wire = wire_of(proposal.junction);
+        if (wire == nullptr) return false;
+        if (const auto* order = std::get_if<AlarmOrder>(&proposal.write)) {
+          return alarm_proof(*wire, *order);
+        }
+        return proved(board_, states_.at(wire->id()).last, *wire, proposal.write);
+      },
+      [&](const JunctionId& junction) {
+        const JunctionWire* wire = wire_of(junction);
+        const auto time = wire == nullptr ? std::nullopt : wire->signals.release_time;
+        return from_seconds(time ? time->value : 0);
+      },
+      now);
+  flush_reports(now, out);
+}
+
+void Site::flush_reports(Now now, SiteOutput& out) {
+  for (OrderReport& report : orders_.take_reports()) {
+    auto state = states_.find(report.junction);
+    const bool bad = report.state == OrderState::deviated ||
+                     (report.state == OrderState::expired && report.rule == "not_proved");
+    const bool good = report.state == OrderState::confirmed;
+    if (state != states_.end() && (bad || good) && state->second.order_alarm != bad) {
+      state->second.order_alarm = bad;
+      raise(out, "order_deviated", report.junction.str(), AlarmPriority::medium, bad, now.utc,
+            report.rule + (report.text.empty() ? "" : ": " + report.text));
+    }
+    out.reports.push_back(std::move(report));
+  }
+}
+
+std::optional<bool> Site::alarm_proof(const JunctionWire& wire, const AlarmOrder& order) const {
+  const auto component = component_of(config_, wire, order.subject);
+  const FieldAlarm* alarm = component ? alarms_.find({*component, order.code}) : nullptr;
+  if (alarm == nullptr) return std::nullopt;
+  if (order.action == AlarmAction::acknowledge) return alarm->chart.acknowledged;
+  return alarm->chart.suspended == (order.action == AlarmAction::suspend);
+}
+
+void Site::note_written(const Proposal& proposal, Now) {
+  JunctionState& state = states_.at(proposal.junction);
+  returns_.note(proposal);
+  if (const auto* fixed = std::get_if<FixedTimeOrder>(&proposal.write)) {
+    state.fixed_time_ours = state.fixed_time_ours || fixed->active;
+  }
+  const auto* bands = std::get_if<BandsOrder>(&proposal.write);
+  if (bands == nullptr || proposal.reason.rule == kGiveBackRule) return;
+  const auto told = parse_tuples(board_.text("S0023", "status").value_or(""), 3);
+  state.bands_timeout = bands->timeout_min;
+  for (const Band& band : bands->bands) {
+    const std::pair key{bands->plan, band.number};
+    for (const auto& t : told.value_or(std::vector<std::vector<std::int64_t>>{})) {
+      if (t[0] == key.first && t[1] == key.second) state.bands_before.try_emplace(key, t[2]);
+    }
+    state.bands_ours[key] = std::llround(band.length.value);
+  }
+}
+
+// After a reconnect: are there bands of ours still at the controller? Then they are to be given
+// their earlier lengths, and nothing else is sent before.
+bool Site::bands_left(const JunctionWire& wire, Now now, SiteOutput& out) {
+  JunctionState& state = states_.at(wire.id());
+  if (state.bands_ours.empty()) return false;
+  const auto text = board_.text("S0023", "status");
+  if (!text) return !board_.answered("S0023", "status");
+  const auto told = parse_tuples(*text, 3);
+  BandsOrder back;
+  for (const auto& [key, ours] : state.bands_ours) {
+    const auto before = state.bands_before.find(key);
+    if (before == state.bands_before.end() || before->second == ours) continue;
+    std::optional<std::int64_t> found;
+    for (const auto& t : told.value_or(std::vector<std::vector<std::int64_t>>{})) {
+      if (t[0] == key.first && t[1] == key.second) found = t[2];
+    }
+    if (found != ours || (back.plan != 0 && back.plan != key.first)) continue;
+    back.plan = key.first;
+    back.bands.push_back({key.second, Seconds{static_cast<double>(before->second)}});
+  }
+  if (back.bands.empty()) {
+    state.bands_ours.clear();
+    state.bands_before.clear();
+    return false;
+  }
+  if (!state.bands_asked || now.utc - *state.bands_asked >= kAskAgain) {
+    state.bands_asked = now.utc;
+    back.timeout_min = std::max(state.bands_timeout, 1u);
+    ++counters_["rsmp.latched_bands"];
+    out.returns.push_back(
+        {wire.id(), back, {PersonId("adapters/rsmp"), Role::automaton, {}}, false});
+  }
+  return true;
+}
+
+void Site::check_settings(Now now, SiteOutput& out) {
+  if (!sender_) return;
+  for (const Proposal& proposal : orders_.take_proved()) {
+    const auto at = states_.find(proposal.junction);
+    if (at == states_.end()) continue;
+    at->second.settings.proved(proposal.write);
+    returns_.done(proposal.junction, proposal.write);
+  }
+  for (const JunctionWire& wire : config_.junctions) {
+    JunctionState& state = states_.at(wire.id());
+    if (state.fixed_time_ours && board_.text("S0009", "status") &&
+        !board_.flag("S0009", wire.signals.intersection) && orders_.open() == 0) {
+      state.fixed_time_ours = false;
+    }
+    const auto texts = state.settings.deviations(board_);
+    if (texts.empty()) {
+      state.deviates.reset();
+    } else if (!state.deviates) {
+      state.deviates = now.utc;
+    }
+    const bool alarm = state.deviates && now.utc - *state.deviates >= kDeviates;
+    if (alarm == state.deviation_alarm) continue;
+    state.deviation_alarm = alarm;
+    std::string text;
+    for (const std::string& one : texts) text += (text.empty() ? "" : "; ") + one;
+    raise(out, "settings_deviate", wire.id().str(), AlarmPriority::low, alarm, now.utc,
+          text.substr(0, 500));
+  }
+}
+
+void Site::check_returns(Now now, SiteOutput& out) {
+  if (!sender_) return;
+  for (const JunctionWire& wire : config_.junctions) {
+    if (!states_.at(wire.id()).clean) continue;
+    for (ReturnDue& due : returns_.due(wire.id(), now.utc)) out.returns.push_back(std::move(due));
+  }
+}
+
+std::vector<ReturnDue> Site::open_overrides() const {
+  std::vector<ReturnDue> all;
+  for (const JunctionWire& wire : config_.junctions) {
+    for (ReturnDue& due : returns_.open(wire.id())) all.push_back(std::move(due));
+  }
+  return all;
+}
+
+void Site::on_parameters(const std::vector<StatusValue>& items, Now now, SiteOutput& out) {
+  const ParameterWatch::News news = parameters_.update(items);
+  const std::string& site = config_.admission.site_id;
+  if (news.changed) {
+    ++counters_["rsmp.parameters_changed"];
+    raise(out, "parameters_changed", subject_of(config_.main_component), AlarmPriority::medium,
+          true, now.utc,
+          "checksum was " + news.before.substr(0, 64) + ", is " +
+              parameters_.checksum().substr(0, 64));
+  }
+  if (news.want_copy && sender_ && find_status("S0098", sxl_) != nullptr) {
+    sender_(StatusRequest{{config_.main_component, config_.nts_id, ""},
+                          {{"S0098", "config"}, {"S0098", "timestamp"}, {"S0098", "version"}}});
+  }
+  if (auto copy = parameters_.take(site)) out.backups.push_back(*std::move(copy));
+}
+
+}  // namespace dispecer::rsmp
