@@ -7,16 +7,52 @@ namespace dispecer::sim {
 using rsmp::Alarm;
 using rsmp::AlarmKind;
 
-AlarmTable::AlarmTable(const SiteSettings& settings, UtcTime now) : nts_id_(settings.nts_id) {
-  const auto add = [&](const std::string& component, const char* code, int priority) {
-    SiteAlarm alarm{component, code, {}};
+namespace {
+
+// Priority of the list: 2 for what puts a controller into failure, 3 for the rest.
+int priority_of(std::string_view code) {
+  constexpr std::array<std::string_view, 7> kSerious{"A0001", "A0003", "A0006", "A0008",
+                                                     "A0201", "A0303", "A0304"};
+  return std::find(kSerious.begin(), kSerious.end(), code) != kSerious.end() ? 2 : 3;
+}
+
+// Return values of the list for an alarm that an input stands for.
+std::vector<rsmp::ReturnValue> values_of(const SiteAlarm& alarm, const Cabinet& cabinet,
+                                         const std::string& error, bool manual) {
+  if (alarm.code == "A0008")
+    return {{"timeplan", std::to_string(cabinet.intersections.front().output.plan)}};
+  if (alarm.code == "A0201" || alarm.code == "A0202") return {{"color", "red"}};
+  if (!alarm.code.starts_with("A03")) return {};
+  std::vector<rsmp::ReturnValue> values{{"detector", alarm.component},
+                                        {"type", "loop"},
+                                        {"errormode", "on"},
+                                        {"manual", manual ? "True" : "False"}};
+  if (alarm.code == "A0302" || alarm.code == "A0304") values.push_back({"logicerror", error});
+  return values;
+}
+
+}  // namespace
+
+AlarmTable::AlarmTable(const Cabinet& cabinet, const SiteSettings& settings, UtcTime now)
+    : nts_id_(settings.nts_id) {
+  const auto add = [&](const std::string& component, const std::string& code) -> SiteAlarm& {
+    for (auto& alarm : alarms_) {
+      if (alarm.component == component && alarm.code == code) return alarm;
+    }
+    SiteAlarm alarm{component, code, {}, {}};
     alarm.state.acknowledged = true;
     alarm.state.t = now;
-    alarm.state.priority = priority;
+    alarm.state.priority = priority_of(code);
     alarms_.push_back(std::move(alarm));
+    return alarms_.back();
   };
-  add(settings.main_component, "A0006", 1);
-  for (const auto& [number, component] : settings.detector_components) add(component, "A0302", 3);
+  add(settings.main_component, "A0006");
+  const bool battery =
+      std::any_of(cabinet.intersections.begin(), cabinet.intersections.end(),
+                  [](const Intersection& i) { return i.state.settings.battery_s > 0; });
+  if (battery) add(settings.main_component, "A0009");
+  for (const auto& [number, component] : settings.detector_components) add(component, "A0302");
+  for (const auto& a : settings.alarms) add(a.component, a.code).inputs.push_back(a.input);
 }
 
 Alarm AlarmTable::told(const SiteAlarm& alarm, AlarmKind kind) const {
@@ -32,20 +68,21 @@ std::vector<Alarm> AlarmTable::follow(const Cabinet& cabinet, const SiteSettings
                                       UtcTime clock) {
   std::vector<Alarm> out;
   for (auto& alarm : alarms_) {
-    bool active = false;
-    std::vector<rsmp::ReturnValue> values;
-    const auto at = find_component(settings, alarm.component);
+    const bool by_input =
+        std::any_of(alarm.inputs.begin(), alarm.inputs.end(),
+                    [&](std::uint32_t input) { return input_value(cabinet, input); });
+    bool active = by_input;
+    std::string error = "always_off";
     if (alarm.code == "A0006") {
       for (const auto& i : cabinet.intersections) active = active || !i.output.failure.empty();
-    } else if (at) {
+    } else if (alarm.code == "A0009" && alarm.component == settings.main_component) {
+      for (const auto& i : cabinet.intersections) active = active || i.state.mains_lost;
+    } else if (const auto at = find_component(settings, alarm.component);
+               at && alarm.code == "A0302") {
       const auto* d = detector(cabinet, at->number);
-      active = d != nullptr && !d->logic_error.empty();
-      if (active) {
-        values = {{"detector", alarm.component},
-                  {"type", "loop"},
-                  {"errormode", "on"},
-                  {"manual", "False"},
-                  {"logicerror", d->logic_error}};
+      if (d != nullptr && !d->logic_error.empty()) {
+        active = true;
+        error = d->logic_error;
       }
     }
     auto& state = alarm.state;
@@ -54,7 +91,7 @@ std::vector<Alarm> AlarmTable::follow(const Cabinet& cabinet, const SiteSettings
     state.t = clock;
     if (active) {
       state.acknowledged = false;
-      state.values = std::move(values);
+      state.values = values_of(alarm, cabinet, error, by_input);
     }
     if (!state.suspended) out.push_back(told(alarm, AlarmKind::issue));
   }
@@ -100,6 +137,27 @@ std::vector<Alarm> AlarmTable::all(rsmp::Core core) const {
     out.push_back(told(alarm, AlarmKind::issue));
   }
   return out;
+}
+
+bool AlarmTable::active(int priority) const {
+  return std::any_of(alarms_.begin(), alarms_.end(), [&](const SiteAlarm& a) {
+    return a.state.active && a.state.priority == priority;
+  });
+}
+
+std::array<bool, 8> aggregated_bits(const Cabinet& cabinet, const AlarmTable& alarms) {
+  const auto& list = cabinet.intersections;
+  const auto any = [&](auto&& is) { return std::any_of(list.begin(), list.end(), is); };
+  std::array<bool, 8> bits{};
+  bits[0] = any([](const auto& i) { return i.state.police_key != 0 || i.state.manual; });
+  bits[2] = any([](const auto& i) { return i.output.mode == ControlMode::failure; });
+  bits[3] = !bits[2] && alarms.active(2);
+  bits[4] = alarms.active(3);
+  bits[5] = true;
+  bits[6] = any([](const auto& i) {
+    return i.output.mode == ControlMode::dark && i.state.police_key == 0 && !i.state.mains_lost;
+  });
+  return bits;
 }
 
 }  // namespace dispecer::sim

@@ -34,15 +34,17 @@ struct SiteClient::Line : std::enable_shared_from_this<SiteClient::Line> {
   [[nodiscard]] SiteTime now() const {
     const auto mono = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now().time_since_epoch());
-    return {MonoTime{mono.count()}, domain};
+    return {MonoTime{mono.count()}, where.now ? where.now() : domain};
   }
   [[nodiscard]] bool fault(Fault f) const {
     return cabinet_.intersections.front().state.faults.contains(f);
   }
-  // Neither reads nor writes, but leaves the connection as it is.
-  [[nodiscard]] bool mute() const {
-    return fault(Fault::lost_link_silent) || fault(Fault::power_cut);
+  // Dark through and through: no mains and no battery.
+  [[nodiscard]] bool powerless() const {
+    return !cabinet_.intersections.front().state.alive(domain);
   }
+  // Neither reads nor writes, but leaves the connection as it is.
+  [[nodiscard]] bool mute() const { return fault(Fault::lost_link_silent) || powerless(); }
 
   void start() {
     attempt();
@@ -109,7 +111,9 @@ struct SiteClient::Line : std::enable_shared_from_this<SiteClient::Line> {
       if (ec) return self->down();
       if (self->site.established()) self->pause = self->where.first_reconnect;
       if (!self->mute()) self->site.bytes({self->inbox.data(), n}, self->now());
+      // The answer goes first; what the order changed follows it.
       self->flush();
+      if (self->site.take_ordered() && self->where.ordered) self->where.ordered();
       if (self->connected) self->receive();
     });
   }
@@ -147,8 +151,8 @@ struct SiteClient::Line : std::enable_shared_from_this<SiteClient::Line> {
 
   void tick(UtcTime t) {
     domain = t;
-    if (fault(Fault::power_cut) && !was_dark) site.power_lost();
-    was_dark = fault(Fault::power_cut);
+    if (powerless() && !was_dark) site.power_lost();
+    was_dark = powerless();
     if (fault(Fault::lost_link)) down();
     // A line that was silent is dead at both ends: begin anew.
     if (!mute() && was_muted && connected) down();

@@ -1,6 +1,7 @@
 // The wire of one site: connects to the supervisor, reconnects, and carries the faults of a line.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "sim/rsmp_site/site.h"
@@ -16,6 +17,10 @@ struct LineSettings {
   std::string port;
   Duration reconnect = std::chrono::seconds{10};              // longest pause between attempts
   Duration first_reconnect = std::chrono::milliseconds{500};  // doubles up to the longest
+  // Time of day between ticks; unset = the time of the last tick.
+  std::function<UtcTime()> now;
+  // Called when an order was carried out, before anything else is read: may tick the controller.
+  std::function<void()> ordered;
 };
 
 class SiteClient {

@@ -3,7 +3,6 @@
 
 #include <variant>
 
-#include "sim/rsmp_site/signal_list.h"
 #include "sim/rsmp_site/status.h"
 
 namespace dispecer::sim {
@@ -12,8 +11,9 @@ namespace dispecer::sim {
 // controller's own rules refuse is answered with the value that stays in force.
 using CommandAnswer = std::variant<std::string, std::vector<rsmp::CommandValue>>;
 
-// `settings` may change: M0103 sets security codes.
-CommandAnswer carry_out(Cabinet& cabinet, SiteSettings& settings,
-                        const rsmp::CommandRequest& request, UtcTime now);
+// Security codes may change (M0103): they then stand in the cabinet. `restarted` tells of an M0004.
+CommandAnswer carry_out(Cabinet& cabinet, const SiteSettings& settings,
+                        const rsmp::CommandRequest& request, UtcTime now,
+                        bool* restarted = nullptr);
 
 }  // namespace dispecer::sim

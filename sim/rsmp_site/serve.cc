@@ -23,7 +23,7 @@ void Site::serve(const Message& message, SiteTime now) {
     if (auto wrong = refusal(request->component, names); !wrong.empty())
       return not_ack(message.id, wrong);
     ack(message.id);
-    return subscribe(*request, t);
+    return subscribe(*request, now);
   }
   if (const auto* request = std::get_if<StatusUnsubscribe>(&body)) {
     if (auto wrong = refusal(request->component, request->items); !wrong.empty())
@@ -49,10 +49,13 @@ std::string Site::refusal(const Component& component, const std::vector<StatusNa
   const auto at = find_component(settings_, component.id);
   if (!at) return "";  // answered as undefined
   for (const auto& item : items) {
-    const auto* row = find_status(item.code, item.name, settings_.sxl);
-    if (row == nullptr)
+    const auto* row = find_status(item.code, settings_.sxl);
+    const auto names =
+        row == nullptr ? std::vector<const ListName*>() : names_in(row->names, settings_.sxl);
+    if (std::none_of(names.begin(), names.end(),
+                     [&](const ListName* n) { return n->name == item.name; }))
       return "Unknown status " + item.code.substr(0, 20) + " " + item.name.substr(0, 40);
-    const bool main = row->at == ComponentKind::main;
+    const bool main = row->target == ListTarget::main;
     if (main != (at->kind == ComponentRef::Kind::main))
       return "No status " + item.code + " at " + component.id.substr(0, 60);
   }
@@ -64,7 +67,7 @@ void Site::answer_status(const StatusRequest& request, UtcTime clock) {
   StatusResponse response{request.component, clock, {}};
   for (const auto& item : request.items) {
     if (at) {
-      response.items.push_back(Subscriptions::now(cabinet_, settings_, *at, item));
+      response.items.push_back(subscriptions_.now(cabinet_, settings_, *at, item));
     } else {
       response.items.push_back({item.code, item.name, {}, Quality::undefined});
     }
@@ -72,7 +75,8 @@ void Site::answer_status(const StatusRequest& request, UtcTime clock) {
   tell(std::move(response));
 }
 
-void Site::subscribe(const StatusSubscribe& request, UtcTime clock) {
+void Site::subscribe(const StatusSubscribe& request, SiteTime now) {
+  const auto clock = this->clock(now);
   const auto at = find_component(settings_, request.component.id);
   if (!at) {
     StatusUpdate update{request.component, clock, {}};
@@ -80,19 +84,27 @@ void Site::subscribe(const StatusSubscribe& request, UtcTime clock) {
       update.items.push_back({s.code, s.name, {}, Quality::undefined});
     return tell(std::move(update));
   }
-  subscriptions_.subscribe(request, *at, clock);
-  for (auto& update : subscriptions_.due(cabinet_, settings_, clock)) tell(std::move(update));
+  subscriptions_.subscribe(request, *at, now.domain);
+  for (auto& update : subscriptions_.due(cabinet_, settings_, clock, now.domain))
+    tell(std::move(update));
 }
 
 void Site::command(const std::string& id, const CommandRequest& request, SiteTime now) {
-  auto answer = carry_out(cabinet_, settings_, request, now.domain);
+  bool restarted = false;
+  auto answer = carry_out(cabinet_, settings_, request, now.domain, &restarted);
   if (const auto* wrong = std::get_if<std::string>(&answer)) return not_ack(id, *wrong);
+  ordered_ = true;
   ack(id);
   tell(CommandResponse{request.component, clock(now),
                        std::get<std::vector<CommandValue>>(std::move(answer))});
+  if (restarted && settings_.restart_drops_line) {
+    subscriptions_.clear();
+    close("restart");
+  }
 }
 
 void Site::alarm_order(const std::string& id, const rsmp::Alarm& alarm, UtcTime clock) {
+  if (settings_.secondary) return not_ack(id, "Alarms belong to the primary supervisor");
   auto told = alarms_.order(alarm, clock);
   if (!told) return not_ack(id, told.error().what);
   ack(id);

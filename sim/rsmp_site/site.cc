@@ -12,7 +12,8 @@ Site::Site(Cabinet& cabinet, SiteSettings settings, UtcTime now, FillRandom rand
     : cabinet_(cabinet),
       settings_(std::move(settings)),
       ids_(std::move(random)),
-      alarms_(settings_, clock_of(cabinet, now)) {}
+      alarms_(cabinet, settings_, clock_of(cabinet, now)),
+      buffer_(settings_.buffer, settings_.buffer_file) {}
 
 void Site::connected(SiteTime now) {
   framer_ = Framer();
@@ -30,7 +31,9 @@ void Site::connected(SiteTime now) {
 }
 
 void Site::disconnected() {
-  if (line_) subscriptions_.disconnected(settings_.buffered);
+  // In 3.1.2 every subscription ends with the line.
+  static const std::set<std::string> kNone;
+  if (line_) subscriptions_.disconnected(core_ == Core::v3_1_2 ? kNone : settings_.buffered);
   line_ = established_ = false;
   output_.clear();
 }
@@ -38,6 +41,7 @@ void Site::disconnected() {
 void Site::power_lost() {
   disconnected();
   subscriptions_.clear();
+  buffer_.power_lost();
 }
 
 void Site::bytes(std::string_view bytes, SiteTime now) {
@@ -74,6 +78,7 @@ void Site::frame(std::string_view text, SiteTime now) {
   if (!settled && (!version_seen_ || rules(core_).strict_handshake)) return count("early");
   if (std::holds_alternative<Watchdog>(message.body)) {
     ack(message.id);
+    follow_clock(std::get<Watchdog>(message.body).t, now);
     watchdog_seen_ = true;
     return proceed(now);
   }
@@ -95,7 +100,7 @@ void Site::on_version(const Message& message, SiteTime now) {
   }
   std::string wrong;
   if (!chosen) wrong = "No common RSMP version";
-  if (version.sxl != settings_.sxl)
+  if (!same_sxl(version.sxl, settings_.sxl))
     wrong = "SXL " + version.sxl.substr(0, 20) + ", expected " + settings_.sxl;
   if (std::count(version.site_ids.begin(), version.site_ids.end(), settings_.site_id) == 0)
     wrong = "Site id is " + settings_.site_id;
@@ -128,20 +133,27 @@ void Site::proceed(SiteTime now) {
 void Site::establish(SiteTime now) {
   established_ = true;
   count("established");
-  static_cast<void>(
-      apply(cabinet_, SupervisorLink{true}, now.domain));  // known to every controller
+  note_supervisor(cabinet_, settings_.line, true, now.domain);
   aggregated(clock(now));
-  const auto current = alarms_.all(core_);
+  const auto current = settings_.secondary ? std::vector<rsmp::Alarm>() : alarms_.all(core_);
   for (const auto& alarm : current) send(alarm);
-  for (auto& body : std::exchange(buffer_, {})) {
+  for (auto& body : buffer_.take()) {
     const auto* alarm = std::get_if<rsmp::Alarm>(&body);
     if (alarm != nullptr && std::count(current.begin(), current.end(), *alarm) > 0) continue;
     send(std::move(body));
   }
 }
 
+// At establishment and then once a day, by the primary supervisor.
+void Site::follow_clock(UtcTime supervisor, SiteTime now) {
+  if (!settings_.follow_supervisor || settings_.secondary) return;
+  const bool first = !watchdog_seen_;
+  if (!first && clock_set_ && now.mono - *clock_set_ < std::chrono::hours{24}) return;
+  if (apply(cabinet_, SetClock{supervisor}, now.domain)) clock_set_ = now.mono;
+}
+
 void Site::aggregated(UtcTime clock) {
-  bits_ = aggregated_bits(cabinet_);
+  bits_ = aggregated_bits(cabinet_, alarms_);
   AggregatedStatus status{{settings_.main_component, settings_.nts_id, ""}, clock, {}, {}, bits_};
   tell(std::move(status));
 }
@@ -149,12 +161,15 @@ void Site::aggregated(UtcTime clock) {
 void Site::tick(SiteTime now) {
   mono_ = now.mono;
   const auto t = clock(now);
-  if (!line_ || !established_)
-    static_cast<void>(apply(cabinet_, SupervisorLink{false}, now.domain));
-  for (auto& alarm : alarms_.follow(cabinet_, settings_, t)) tell(std::move(alarm));
-  if (aggregated_bits(cabinet_) != bits_) aggregated(t);
+  if (!line_ || !established_) note_supervisor(cabinet_, settings_.line, false, now.domain);
+  for (auto& alarm : alarms_.follow(cabinet_, settings_, t)) {
+    if (!settings_.secondary) tell(std::move(alarm));
+  }
+  if (aggregated_bits(cabinet_, alarms_) != bits_) aggregated(t);
+  subscriptions_.count(cabinet_, t);
   if (!established_ && settings_.buffered.empty()) return;
-  for (auto& update : subscriptions_.due(cabinet_, settings_, t)) tell(std::move(update));
+  for (auto& update : subscriptions_.due(cabinet_, settings_, t, now.domain))
+    tell(std::move(update));
 }
 
 void Site::timer(SiteTime now) {
@@ -180,11 +195,7 @@ void Site::tell(Body body) {
       if (item.quality == Quality::recent) item.quality = Quality::old;
     }
   }
-  if (buffer_.size() >= settings_.buffer) {
-    buffer_.pop_front();
-    count("buffer_overflow");
-  }
-  buffer_.push_back(std::move(body));
+  if (!buffer_.keep(std::move(body))) count("buffer_overflow");
 }
 
 std::string Site::send(Body body) {

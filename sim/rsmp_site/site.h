@@ -3,11 +3,10 @@
 // come out. Timers run on monotonic time; every stamp on the wire is the controller's own clock.
 #pragma once
 
-#include <deque>
-
 #include "adapters/rsmp/message/framer.h"
 #include "adapters/rsmp/message/message_id.h"
 #include "sim/rsmp_site/alarms.h"
+#include "sim/rsmp_site/buffer.h"
 #include "sim/rsmp_site/subscriptions.h"
 
 namespace dispecer::sim {
@@ -31,6 +30,9 @@ class Site {
   void disconnected();
   // Power went: what lives in memory only is lost.
   void power_lost();
+  // Bytes since the last call held an order that was carried out: the controller may be moved on at
+  // once instead of at its next tick.
+  bool take_ordered() { return std::exchange(ordered_, false); }
 
   std::string take_output() { return std::exchange(output_, {}); }
   // Why the line has to be closed after the output was sent; "" = it stays.
@@ -50,7 +52,8 @@ class Site {
   [[nodiscard]] std::string refusal(const rsmp::Component& component,
                                     const std::vector<rsmp::StatusName>& items) const;
   void answer_status(const rsmp::StatusRequest& request, UtcTime clock);
-  void subscribe(const rsmp::StatusSubscribe& request, UtcTime clock);
+  void subscribe(const rsmp::StatusSubscribe& request, SiteTime now);
+  void follow_clock(UtcTime supervisor, SiteTime now);
   void command(const std::string& id, const rsmp::CommandRequest& request, SiteTime now);
   void alarm_order(const std::string& id, const rsmp::Alarm& alarm, UtcTime clock);
   void aggregated(UtcTime clock);
@@ -69,7 +72,7 @@ class Site {
   AlarmTable alarms_;
   Subscriptions subscriptions_;
   std::array<bool, 8> bits_{};
-  std::deque<rsmp::Body> buffer_;
+  MessageBuffer buffer_;
   std::map<std::string, std::uint64_t> counters_;
 
   rsmp::Framer framer_;
@@ -85,6 +88,8 @@ class Site {
   std::map<std::string, MonoTime> unacknowledged_;
   MonoTime mono_;
   MonoTime watchdog_sent_;
+  std::optional<MonoTime> clock_set_;
+  bool ordered_ = false;
   std::string output_;
   std::string close_;
 };

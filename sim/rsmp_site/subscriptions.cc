@@ -1,43 +1,27 @@
 #include "sim/rsmp_site/subscriptions.h"
 
-#include <cmath>
-
-#include "sim/rsmp_site/signal_list.h"
-
 namespace dispecer::sim {
 namespace {
 
-UtcTime period_begin(UtcTime clock, int interval) {
-  const std::int64_t length = std::int64_t{interval} * 1'000'000;
-  return UtcTime{clock.us - ((clock.us % length) + length) % length};
-}
-
-ComponentKind wanted(const ComponentRef& at) {
-  switch (at.kind) {
-    case ComponentRef::Kind::signal_group:
-      return ComponentKind::signal_group;
-    case ComponentRef::Kind::detector_logic:
-      return ComponentKind::detector_logic;
-    default:
-      return ComponentKind::main;
-  }
+bool traffic(std::string_view code) {
+  return code.starts_with("S02");
 }
 
 }  // namespace
 
 rsmp::StatusValue Subscriptions::now(const Cabinet& cabinet, const SiteSettings& settings,
-                                     const ComponentRef& at, const rsmp::StatusName& item) {
+                                     const ComponentRef& at, const rsmp::StatusName& item) const {
   const rsmp::StatusValue unknown{item.code, item.name, {}, rsmp::Quality::unknown};
-  const auto* row = find_status(item.code, item.name, settings.sxl);
-  // Traffic data has no meaning at a moment; only periods have.
-  if (row == nullptr || row->at != wanted(at) || traffic(item.code)) return unknown;
-  auto value = status_value(cabinet, settings, item.code, item.name);
+  const auto* row = rsmp::find_status(item.code, settings.sxl);
+  if (row == nullptr || row->target != target_of(at)) return unknown;
+  auto value = traffic(item.code) ? minute_.newest().value(cabinet, at, item.name)
+                                  : status_value(cabinet, settings, at, item.code, item.name);
   if (!value) return unknown;
   return {item.code, item.name, *std::move(value), rsmp::Quality::recent};
 }
 
 void Subscriptions::subscribe(const rsmp::StatusSubscribe& request, const ComponentRef& at,
-                              UtcTime clock) {
+                              UtcTime domain) {
   for (const auto& s : request.items) {
     const auto [it, is_new] = items_.try_emplace({request.component.id, s.code, s.name});
     auto& item = it->second;
@@ -45,13 +29,10 @@ void Subscriptions::subscribe(const rsmp::StatusSubscribe& request, const Compon
     item.at = at;
     item.interval = s.interval;
     item.on_change = s.on_change;
-    if (!changed) continue;
-    item.sent = clock;
-    if (traffic(s.code) && s.interval > 0) {
-      item.period = period_begin(clock, s.interval);
-      item.whole = item.period == clock;
-      item.sums.clear();
-    }
+    if (changed) item.sent = domain;
+    if (!changed || !traffic(s.code) || s.interval <= 0) continue;
+    const auto meter = meters_.try_emplace(s.interval, s.interval).first;
+    item.ended = meter->second.ended();
   }
 }
 
@@ -64,74 +45,54 @@ void Subscriptions::disconnected(const std::set<std::string>& kept) {
                 [&](const auto& entry) { return !kept.contains(std::get<1>(entry.first)); });
 }
 
-std::optional<rsmp::Value> Subscriptions::traffic_due(const Cabinet& cabinet, const Key& key,
-                                                      Item& item, UtcTime clock) const {
-  if (item.interval <= 0) return std::nullopt;
-  // Readings of this tick cover the second that ends with it: they close the old period.
-  const auto n = static_cast<std::uint32_t>(detector_count(cabinet));
-  const std::uint32_t from = item.at.number == 0 ? 1 : item.at.number;
-  const std::uint32_t to = item.at.number == 0 ? n : item.at.number;
-  const auto tick = cabinet.intersections.front().output.t;
-  for (std::uint32_t k = from; k <= to; ++k) {
-    const auto* d = detector(cabinet, k);
-    if (item.counted == tick || d == nullptr || d->read_at != tick) continue;
-    auto& sum = item.sums[k];
-    sum.count += d->reading.count;
-    sum.occupancy += d->reading.occupancy;
-    ++sum.seconds;
-    if (d->reading.speed_mps && d->reading.count > 0) {
-      sum.speed += *d->reading.speed_mps * d->reading.count;
-      sum.speeds += d->reading.count;
-    }
+void Subscriptions::count(const Cabinet& cabinet, UtcTime clock) {
+  minute_.count(cabinet, clock);
+  for (auto& [interval, meter] : meters_) meter.count(cabinet, clock);
+}
+
+std::optional<rsmp::Value> Subscriptions::traffic_due(const Cabinet& cabinet,
+                                                      const SiteSettings& settings, const Key& key,
+                                                      Item& item) const {
+  const auto& name = std::get<2>(key);
+  if (item.fresh && settings.traffic_data_at_once) {
+    item.fresh = false;
+    return minute_.newest().value(cabinet, item.at, name);
   }
-  item.counted = tick;
-  const auto begin = period_begin(clock, item.interval);
-  if (begin == item.period) return std::nullopt;
-  const bool send = item.whole && begin > item.period;
-  const auto started = item.period;
-  const auto sums = std::exchange(item.sums, {});
-  item.period = begin;
-  item.whole = true;
-  if (!send) return std::nullopt;
-  const auto& [component, code, name] = key;
-  if (name == "start" || name == "starttime") return rsmp::Value(to_iso(started));
-  std::string text;
-  for (std::uint32_t k = from; k <= to; ++k) {
-    long long value = -1;
-    const auto it = sums.find(k);
-    if (it != sums.end() && it->second.seconds > 0) {
-      const auto& sum = it->second;
-      if (name == "vehicles") value = static_cast<long long>(sum.count);
-      if (name == "speed" && sum.speeds > 0)
-        value = std::llround(sum.speed / static_cast<double>(sum.speeds) * 3.6);
-      if (name == "occupancy")
-        value = std::llround(sum.occupancy / static_cast<double>(sum.seconds) * 100);
-    }
-    text += (k == from ? "" : ",") + std::to_string(value);
-  }
-  return rsmp::Value(text);
+  const auto meter = meters_.find(item.interval);
+  if (meter == meters_.end() || !meter->second.last()) return std::nullopt;
+  if (item.ended == meter->second.ended()) return std::nullopt;
+  item.ended = meter->second.ended();
+  return meter->second.last()->value(cabinet, item.at, name);
+}
+
+bool Subscriptions::due_now(Item& item, const rsmp::Value& value, UtcTime domain) const {
+  const bool changed = item.on_change && value != item.last;
+  const auto interval = std::chrono::seconds{item.interval};
+  const bool time = item.interval > 0 && (domain - item.sent >= interval || domain < item.sent);
+  if (!changed && !time && !item.fresh) return false;
+  // A late tick does not move the ones that follow.
+  const bool in_step =
+      time && !changed && !item.fresh && domain - item.sent < 2 * interval && domain >= item.sent;
+  item.sent = in_step ? item.sent + interval : domain;
+  item.fresh = false;
+  item.last = value;
+  return true;
 }
 
 std::vector<rsmp::StatusUpdate> Subscriptions::due(const Cabinet& cabinet,
-                                                   const SiteSettings& settings, UtcTime clock) {
+                                                   const SiteSettings& settings, UtcTime clock,
+                                                   UtcTime domain) {
   std::map<std::pair<std::string, std::string>, rsmp::StatusUpdate> updates;
   for (auto& [key, item] : items_) {
     const auto& [component, code, name] = key;
     rsmp::StatusValue value{code, name, {}, rsmp::Quality::recent};
     if (traffic(code)) {
-      auto data = traffic_due(cabinet, key, item, clock);
+      auto data = traffic_due(cabinet, settings, key, item);
       if (!data) continue;
       value.value = *std::move(data);
     } else {
       value = now(cabinet, settings, item.at, {code, name});
-      const bool changed = item.on_change && value.value != item.last;
-      const bool time =
-          item.interval > 0 &&
-          (clock - item.sent >= std::chrono::seconds{item.interval} || clock < item.sent);
-      if (!changed && !time && !item.fresh) continue;
-      item.fresh = false;
-      item.last = value.value;
-      item.sent = clock;
+      if (!due_now(item, value.value, domain)) continue;
     }
     auto& update = updates[{component, code}];
     update.component = {component, settings.nts_id, ""};

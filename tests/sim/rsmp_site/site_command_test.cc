@@ -38,7 +38,12 @@ TEST(RsmpSiteCommands, PlansCyclesOffsetsAndBandsAreReadBack) {
             "status=70 plan=1");
   EXPECT_EQ(hand.status("S0028", "status"), "1-70,2-40");
   hand.command("M0015", "setOffset", {{"status", "12"}, {"plan", "1"}, {"securityCode", "2222"}});
-  EXPECT_EQ(hand.status("S0024", "status"), "1-12,2-10");
+  EXPECT_EQ(hand.status("S0024", "status"), "1-12,2-30") << "cycle counter = base + offset";
+  hand.second();
+  EXPECT_EQ(std::stoi(hand.status("S0001", "cyclecounter")), [&] {
+    const int base = std::stoi(hand.status("S0001", "basecyclecounter"));
+    return (base + 30) % 40;
+  }()) << "plan 2 runs";
   hand.command("M0014", "setCommands",
                {{"plan", "1"}, {"status", "1-4"}, {"securityCode", "2222"}});
   EXPECT_EQ(hand.status("S0023", "status"), "1-1-4");
@@ -50,7 +55,7 @@ TEST(RsmpSiteCommands, AnUnsafeCycleIsAnsweredWithTheOneThatStaysInForce) {
   Established hand;
   EXPECT_EQ(hand.command("M0018", "setCycleTime",
                          {{"status", "20"}, {"plan", "1"}, {"securityCode", "2222"}}),
-            "status=1-60,2-40 plan=1");
+            "status=60 plan=1");
   EXPECT_EQ(hand.status("S0028", "status"), "1-60,2-40");
 }
 
@@ -144,11 +149,9 @@ TEST(RsmpSiteCommands, WhatIsNotThereIsAnsweredAsUndefinedOrUnknown) {
   EXPECT_EQ(hand.command("M0002", "setPlan",
                          {{"status", "True"}, {"securityCode", "2222"}, {"timeplan", "1"}}, "XX"),
             "status=(undefined) timeplan=(undefined)");
-  EXPECT_EQ(hand.command("M0003", "setTrafficSituation",
-                         {{"status", "True"}, {"securityCode", "2222"}, {"traficsituation", "1"}}),
-            "status=(unknown) traficsituation=(unknown)");
-  EXPECT_EQ(hand.command("M0010", "setStart", {{"status", "True"}, {"securityCode", "2222"}}, "A1"),
-            "status=(unknown)");
+  EXPECT_EQ(hand.command("M0002", "setPlan",
+                         {{"status", "True"}, {"securityCode", "2222"}, {"timeplan", "1"}}, "A1"),
+            "status=(unknown) timeplan=(unknown)");
 }
 
 TEST(RsmpSiteCommands, SecurityCodesCanBeChanged) {
@@ -161,6 +164,64 @@ TEST(RsmpSiteCommands, SecurityCodesCanBeChanged) {
                {{"status", "Level2"}, {"oldSecurityCode", "2222"}, {"newSecurityCode", "3333"}});
   EXPECT_EQ(hand.command("M0023", "setTimeout", {{"status", "1"}, {"securityCode", "3333"}}),
             "status=1");
+}
+
+TEST(RsmpSiteCommands, ReservedOrdersAreAnsweredAndNeverCarriedOut) {
+  Established hand;
+  hand.second();
+  const auto before = hand.status("S0001", "signalgroupstatus");
+  EXPECT_EQ(hand.command("M0011", "setStop", {{"status", "True"}, {"securityCode", "2222"}}, "A1"),
+            "status=True");
+  EXPECT_EQ(hand.status("S0001", "signalgroupstatus"), before);
+}
+
+TEST(RsmpSiteCommands, AForeignWordForTrueOrAnUnknownArgumentIsNotUnderstood) {
+  Established hand;
+  EXPECT_THAT(hand.command("M0007", "setFixedTime", {{"status", "1"}, {"securityCode", "2222"}}),
+              StartsWith("NotAck"));
+  EXPECT_THAT(hand.command("M0007", "setFixedTime",
+                           {{"status", "True"}, {"securityCode", "2222"}, {"why", "so"}}),
+              HasSubstr("why"));
+}
+
+TEST(RsmpSiteCommands, ARestartMayDropTheLineAndForgetsSubscriptions) {
+  auto settings = Hand::settings();
+  settings.restart_drops_line = true;
+  Hand hand(settings);
+  hand.establish();
+  hand.command("M0002", "setPlan",
+               {{"status", "True"}, {"securityCode", "2222"}, {"timeplan", "2"}});
+  EXPECT_EQ(hand.command("M0004", "setRestart", {{"status", "True"}, {"securityCode", "2222"}}),
+            "status=True");
+  EXPECT_EQ(hand.site->close_reason(), "restart");
+  hand.site->disconnected();
+  hand.second();
+  hand.establish();
+  EXPECT_EQ(hand.status("S0005", "status"), "True");
+  EXPECT_EQ(hand.status("S0014", "status"), "1") << "the commanded plan is forgotten";
+}
+
+TEST(RsmpSiteCommands, APoliceKeyIsToldAndWinsOverTheSupervisor) {
+  Established hand;
+  ASSERT_TRUE(apply(hand.cabinet, SetPoliceKey{3}, at(hand.now_s)));
+  for (int i = 0; i < 6; ++i) {
+    hand.second();
+    hand.hear();
+  }
+  EXPECT_EQ(hand.status("S0013", "status"), "3");
+  EXPECT_EQ(hand.status("S0012", "status"), "True");
+  EXPECT_EQ(hand.status("S0012", "source"), "operator_panel");
+  EXPECT_EQ(hand.command("M0001", "setValue",
+                         {{"status", "YellowFlash"},
+                          {"securityCode", "2222"},
+                          {"timeout", "0"},
+                          {"intersection", "0"}}),
+            "status=NormalControl timeout=0 intersection=0")
+      << "refused: the answer tells what stays";
+  hand.say(rsmp::AggregatedStatusRequest{{"TC", "", ""}});
+  const auto heard = Hand::all<rsmp::AggregatedStatus>(hand.hear());
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_TRUE(heard[0].bits[0]) << "local control";
 }
 
 }  // namespace

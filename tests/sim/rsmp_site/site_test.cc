@@ -112,11 +112,11 @@ TEST(RsmpSite, AnswersTheStatusesOfARunningController) {
   EXPECT_EQ(hand.status("S0017", "number"), "3");
   EXPECT_EQ(hand.status("S0020", "controlmode"), "control");
   EXPECT_EQ(hand.status("S0022", "status"), "1,2");
-  EXPECT_EQ(hand.status("S0024", "status"), "1-0,2-10");
+  EXPECT_EQ(hand.status("S0024", "status"), "1-0,2-30") << "cycle counter = base + offset";
   EXPECT_EQ(hand.status("S0028", "status"), "1-60,2-40");
   EXPECT_EQ(hand.status("S0096", "year"), "2026");
   EXPECT_EQ(hand.status("S0097", "checksum").size(), 16U);
-  EXPECT_EQ(hand.status("S0098", "config"), "(unknown)");
+  EXPECT_GT(hand.status("S0098", "config").size(), 100U);
   EXPECT_EQ(hand.status("S0001", "stage", "TC9"), "(undefined)");
   EXPECT_THAT(hand.status("S0099", "status"), StartsWith("NotAck"));
   EXPECT_THAT(hand.status("S0001", "colour"), StartsWith("NotAck"));
