@@ -73,18 +73,16 @@ Result<ApprovedCommand> Guard::check(const Proposal& proposal, const JunctionSig
                      signals.junction.str());
   }
   if (!verdict) verdict = check_times(proposal, situation);
-  if (!verdict && release && state.observed.link != CommLink::connected) {
-    verdict = refuse("no_communication", "the controller is not connected", signals.junction.str());
-  }
   if (!verdict && !release) {
     if (!state.fault.empty())
       verdict = refuse("invalid_description", state.fault, signals.junction.str());
     if (!verdict) verdict = check_signatures(scene);
     if (!verdict) verdict = check_commissioning(scene);
     if (!verdict) verdict = check_observed(scene);
-    if (!verdict)
-      verdict =
-          std::visit([&](const auto& write) { return check_write(scene, write); }, proposal.write);
+  }
+  if (!verdict) {
+    verdict =
+        std::visit([&](const auto& write) { return check_write(scene, write); }, proposal.write);
   }
   if (verdict) return *verdict;
   return ApprovedCommand(proposal);

@@ -82,16 +82,16 @@ Verdict check_stage(const Scene& s, const StageOrder& order) {
   return check_max_red(s, *target, *running);
 }
 
-// Clearing what we set is what the fallback rests on: it is refused for nothing but a missing wire.
-
 }  // namespace
 
 Verdict check_write(const Scene& s, const StageOrder& order) {
   return check_stage(s, order);
 }
 
-Verdict check_write(const Scene&, const ReleaseOrder&) {
-  return std::nullopt;
+// Clearing what we set is what the fallback rests on: it is refused for nothing but a missing wire.
+Verdict check_write(const Scene& s, const ReleaseOrder&) {
+  if (s.state.observed.link == CommLink::connected) return std::nullopt;
+  return refuse("no_communication", "the controller is not connected", s.where());
 }
 
 }  // namespace dispecer::guard
