@@ -25,9 +25,15 @@ std::vector<Field::Shown> Field::tick(UtcTime now) {
     if (shown.stage && shown.stage != o.stage) ++counts_.stage_changes;
     o.junction = id;
     o.t = now;
+    if (!post.mains) {
+      o.link = CommLink::no_communication;
+      out.push_back({id, shown.aspects, std::nullopt, ControlMode::dark, Holder::unknown});
+      continue;
+    }
     o.link = CommLink::connected;
     o.mode = shown.mode;
-    o.holder = shown.demanded ? Holder::centre : Holder::local_plan;
+    // As a supervisor sees it: who has set the inputs, not whether they are obeyed in this second.
+    o.holder = sim::demanded_stages(post.controller).empty() ? Holder::local_plan : Holder::centre;
     o.groups = shown.aspects;
     o.stage = shown.stage;
     o.plan = shown.plan;
@@ -40,9 +46,22 @@ std::vector<Field::Shown> Field::tick(UtcTime now) {
           ++counts_.conflicting_greens;
       }
     }
-    out.push_back({id, shown.aspects, shown.stage});
+    out.push_back({id, shown.aspects, shown.stage, shown.mode, o.holder});
   }
   return out;
+}
+
+void Field::set_mains(const JunctionId& junction, bool on, UtcTime now) {
+  auto& post = posts_.at(junction);
+  if (post.mains == on) return;
+  post.mains = on;
+  (void)sim::apply(post.controller, sim::SetFault{sim::Fault::power_cut, !on, 0}, now);
+  if (!on) {
+    guard::note_disconnect(post.seen);
+    return;
+  }
+  obey(post, ReleaseOrder{}, now);
+  post.seen.inputs_clean = true;
 }
 
 std::vector<SignalObservation> Field::observations() const {

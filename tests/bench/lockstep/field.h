@@ -29,9 +29,14 @@ class Field {
     JunctionId junction;
     std::vector<Aspect> aspects;
     std::optional<std::uint32_t> stage;
+    ControlMode mode = ControlMode::unknown;
+    Holder holder = Holder::unknown;
   };
   // Moves every controller on to `now` and tells the guard what it shows.
   std::vector<Shown> tick(UtcTime now);
+  // Mains of a controller. While it is off nothing is heard of it; what was known of its inputs is
+  // forgotten, and they are cleared before the first order after it is back.
+  void set_mains(const JunctionId& junction, bool on, UtcTime now);
   // As reported after the last tick.
   [[nodiscard]] std::vector<SignalObservation> observations() const;
   // Through the guard to the controller. The report that a field adapter would publish.
@@ -46,6 +51,7 @@ class Field {
     sim::State controller;
     guard::FieldState seen;
     SignalObservation observation;
+    bool mains = true;
   };
   bool obey(Post& post, const FieldWrite& write, UtcTime now);
   std::map<JunctionId, Post> posts_;
