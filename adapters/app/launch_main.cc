@@ -20,6 +20,7 @@ struct LaunchOptions {
   int seed = 1;
   double hours = 0;
   std::string begin;
+  double warm_up = 0;
   bool no_console = false;
   bool off_screen = false;
   std::string screenshot;
@@ -46,6 +47,7 @@ class Plan {
       if (options_.hours > 0)
         words.insert(words.end(), {"--hours", std::to_string(options_.hours)});
       if (!options_.begin.empty()) words.insert(words.end(), {"--begin", options_.begin});
+      words.insert(words.end(), {"--warm-up", std::to_string(options_.warm_up)});
       add("street", words);
       list_.back().ends_world = true;
     } else {
@@ -155,6 +157,9 @@ int launch(int argc, char** argv) {
   app.add_option("--seed", o.seed, "Seed of the simulated street");
   app.add_option("--hours", o.hours, "End after so many simulated hours");
   app.add_option("--begin", o.begin, "Local time at which the simulated day begins, HH:MM");
+  app.add_option("--warm-up", o.warm_up,
+                 "Seconds for which the simulated road fills before the first start of a world")
+      ->check(CLI::Range(0.0, 3600.0));
   app.add_flag("--latency-log", o.latency_log,
                "rsmp and feeds write their latencies to the run folder");
   app.add_flag("--no-console", o.no_console, "No operator console");

@@ -32,7 +32,8 @@ void details(Frame& f, const Case& c) {
   ImGui::TextWrapped("%s: %s", f.t(Text::rule),
                      c.rule.empty() ? key_text(lang, c.reason.rule).c_str() : c.rule.c_str());
   for (const auto& input : c.reason.inputs)
-    ImGui::BulletText("%s: %s", key_text(lang, input.name).c_str(), input.value.c_str());
+    ImGui::BulletText("%s: %s", key_text(lang, input.name).c_str(),
+                      value_text(lang, input.value).c_str());
   ImGui::TextUnformatted(f.t(Text::evidence));
   for (const auto& e : c.evidence) {
     ImGui::BulletText("%s   %s %%   ± %s m   %s", clock_time(e.t, f.utc_offset_minutes).c_str(),

@@ -185,7 +185,8 @@ void decision(Frame& f, const JunctionId& id) {
   if (!d.reason.otherwise.empty())
     ImGui::Text("%s: %s", f.t(Text::otherwise), key_text(lang, d.reason.otherwise).c_str());
   for (const auto& input : d.reason.inputs)
-    ImGui::BulletText("%s: %s", key_text(lang, input.name).c_str(), input.value.c_str());
+    ImGui::BulletText("%s: %s", key_text(lang, input.name).c_str(),
+                      value_text(lang, input.value).c_str());
 }
 
 void commands(Frame& f, const JunctionId& id, const SignalObservation* seen) {
@@ -247,8 +248,10 @@ void draw_junction_tab(Frame& f) {
     ImGui::Text("   %s: %s", f.t(Text::age),
                 age(f.console.language, in_seconds(f.snapshot.clock.now - seen->t)).c_str());
   }
-  ImGui::Text("%s: %s   %s: %s", f.t(Text::lever), std::string(to_name(signals.lever)).c_str(),
-              f.t(Text::commissioning), std::string(to_name(signals.commissioning)).c_str());
+  ImGui::Text("%s: %s   %s: %s", f.t(Text::lever),
+              key_text(f.console.language, to_name(signals.lever)).c_str(),
+              f.t(Text::commissioning),
+              key_text(f.console.language, to_name(signals.commissioning)).c_str());
   decision(f, id);
   ImGui::Separator();
   commands(f, id, seen);

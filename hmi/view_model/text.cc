@@ -17,30 +17,6 @@ constexpr std::array<Pair, static_cast<std::size_t>(Text::count)> kTexts{{
 #undef DISPECER_TEXT
 }};
 
-const std::map<std::string_view, Pair> kKeys{
-    {"max_red", {"maximum red is due", "roșu maxim ajuns la termen"}},
-    {"min_green", {"minimum green", "verde minim"}},
-    {"no_communication", {"no communication", "fără comunicație"}},
-    {"stale_picture", {"picture is stale", "imagine învechită"}},
-    {"holder", {"held by another", "comanda o are altcineva"}},
-    {"commissioning", {"not commissioned for commands", "nu este în funcțiune pentru comenzi"}},
-    {"bus_priority", {"bus priority", "prioritate pentru autobuz"}},
-    {"bus_extension", {"green extended for a bus", "verde prelungit pentru autobuz"}},
-    {"bus_early_green", {"early green for a bus", "verde devansat pentru autobuz"}},
-    {"queue", {"queue", "coadă"}},
-    {"demand", {"demand", "cerere"}},
-    {"spillback", {"full link downstream", "tronson plin în aval"}},
-    {"pedestrian_wait", {"people on foot wait", "pietonii așteaptă"}},
-    {"redis_gone", {"Redis is gone", "Redis nu răspunde"}},
-    {"quarantined",
-     {"quarantined: last accepted version in use",
-      "în carantină: se folosește ultima versiune acceptată"}},
-    {"order_deviated", {"order not followed", "comandă neurmată"}},
-    {"operator_hold", {"held by an operator", "menținut de dispecer"}},
-    {"operator_release", {"released by an operator", "predat de dispecer"}},
-    {"in_intergreen", {"between stages", "între faze"}},
-};
-
 }  // namespace
 
 const char* tr(Language language, Text text) {
@@ -55,16 +31,6 @@ std::string alarms_text(Language language, std::uint64_t n) {
   const auto tail = n % 100;
   const bool few = n == 0 || (tail > 0 && tail < 20);
   return number + (few ? " alarme" : " de alarme");
-}
-
-std::string key_text(Language language, std::string_view key) {
-  if (const auto it = kKeys.find(key); it != kKeys.end())
-    return language == Language::ro ? it->second.ro : it->second.en;
-  std::string text(key);
-  for (auto& c : text) {
-    if (c == '_') c = ' ';
-  }
-  return text;
 }
 
 std::string fold(std::string_view text) {

@@ -191,9 +191,12 @@ const char* tr(Language language, Text text);
 // "1 alarm", "20 de alarme": Romanian wants "de" from 20 on, but not for 101 to 119.
 std::string alarms_text(Language language, std::uint64_t n);
 
-// Words for stable keys of rules, inputs and alarms ("bus_extension"); an unknown key is shown with its underscores as
-// spaces, so that nothing is ever hidden.
+// Words for stable keys of rules, inputs, alarms and states ("bus_extension"); an unknown key is shown with its
+// underscores as spaces, so that nothing is ever hidden.
 std::string key_text(Language language, std::string_view key);
+bool has_words(std::string_view key);
+// A value beside such a key: a number as the language writes it, otherwise the words of a key.
+std::string value_text(Language language, std::string_view value);
 
 // ASCII lower case without diacritics, for search; knows comma-below and the legacy cedilla letters.
 std::string fold(std::string_view text);

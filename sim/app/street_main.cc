@@ -62,9 +62,9 @@ class Simulation {
         pace_(shell.io()) {}
 
   Result<> open() {
+    read_timetable();
     if (auto r = choose_time(); !r) return r;
     if (auto r = open_street(); !r) return r;
-    read_lines();
     if (auto r = build_controllers(); !r) return r;
     build_devices();
     shell_.every(std::chrono::seconds{1}, [this] { each_wall_second(); });
@@ -112,12 +112,15 @@ class Simulation {
     auto configured = read_configured_time(config_file());
     if (!configured) return configured.error();
     configured_ = *configured;
+    // A configuration without an end has the day that its buses have.
+    if (configured_.end_s == 0) configured_.end_s = last_trip_s_;
     const auto kept = day_file_.load();
     // A street that was restarted within its world goes on, whatever its options say of the
     // beginning.
     const auto marker = shell_.run_dir() + "/street_begun";
     const bool begun = std::filesystem::exists(marker);
     const bool anew = (!begun && (!options_.begin.empty() || options_.date != 0)) || !kept;
+    if (!begun) warm_up_s_ = options_.warm_up_s;
     std::ofstream(marker) << shell_.world().name << "\n";
     if (anew) {
       day_.date = options_.date != 0 ? options_.date : next_working_day(utc_date(clock::wall()));
@@ -150,7 +153,10 @@ class Simulation {
     StreetOptions so;
     so.config = options_.sumo_config;
     so.seed = options_.seed;
-    so.begin_s = in_seconds(day_.now - day_start_);
+    const double begin = in_seconds(day_.now - day_start_);
+    const double warm_up =
+        std::clamp(begin - configured_.begin_s, 0.0, std::exchange(warm_up_s_, 0.0));
+    so.begin_s = begin - warm_up;
     so.start_date = std::to_string(day_.date);
     so.log_file = shell_.run_dir() + "/sumo.log";
     auto street = Street::open(shell_.city(), so);
@@ -160,16 +166,24 @@ class Simulation {
       shell_.count("street.missing");
       std::cerr << "dispecer-street: not in the network: " << what << "\n";
     }
+    // Nobody watches yet: the junctions' own programs fill the road.
+    for (double left = std::floor(warm_up); left > 0; --left) {
+      if (auto r = street_->step(day_.now - from_seconds(left)); !r) return r;
+    }
     return Ok{};
   }
 
-  // The line of each trip, by the timetable; without one SUMO's own names stay.
-  void read_lines() {
+  // The line of each trip, and when the last one ends; without a timetable SUMO's own names stay.
+  void read_timetable() {
     if (!std::filesystem::exists(shell_.city().folder + "/gtfs")) return;
     gtfs::Report report;
     const auto table = gtfs::read_timetable(shell_.city().folder, report);
     if (!table) return;
-    for (const auto& trip : table->trips) line_of_[trip.id] = trip.line;
+    for (const auto& trip : table->trips) {
+      line_of_[trip.id] = trip.line;
+      if (trip.stop_times.empty()) continue;
+      last_trip_s_ = std::max(last_trip_s_, trip.stop_times.back().arrival.value);
+    }
   }
 
   Result<> build_controllers() {
@@ -435,6 +449,8 @@ class Simulation {
   FaultFile faults_;
   boost::asio::steady_timer pace_;
   ConfiguredTime configured_;
+  double warm_up_s_ = 0;    // of the next opening of the street
+  double last_trip_s_ = 0;  // end of the timetable's last trip, s of its day; 0 = none
   DayState day_;
   UtcTime day_start_;
   UtcTime began_;
@@ -475,6 +491,12 @@ int main(int argc, char** argv) {
   app.add_option("--begin", options.begin,
                  "Begins at HH:MM local time instead of where the last start ended (first start: "
                  "06:30, or where a demand of some hours begins)");
+  app.add_option(
+         "--warm-up", options.warm_up_s,
+         "Seconds before the beginning for which the road fills, unwatched, under SUMO's own "
+         "signal programs; not before the demand begins, not after a crash")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
   app.add_option("--date", options.date, "Service day YYYYMMDD (first start: the next working day)")
       ->check(CLI::Range(19700101, 99991231));
   if (const auto code = shell.start(argc, argv)) return *code;

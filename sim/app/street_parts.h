@@ -21,6 +21,7 @@ struct StreetProgramOptions {
   std::uint64_t seed = 1;
   double speed = 1;
   double hours = 0;
+  double warm_up_s = 0;
 };
 
 // A virtual controller with its wire.

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
 #include "hmi/intent.h"
 #include "hmi/view_model/console.h"
 #include "hmi/view_model/format.h"
@@ -59,6 +63,34 @@ TEST(Text, SearchFindsRomanianLettersInEitherSpelling) {
 
 TEST(Text, AnUnknownKeyIsShownAndNotHidden) {
   EXPECT_EQ(key_text(Language::ro, "some_new_rule"), "some new rule");
+}
+
+TEST(Text, EveryRuleAndInputOfTheSignalDecisionHasWords) {
+  const std::regex key(
+      R"re((?:rule = |no\(|hand_back\(step, |now, |inputs\.push_back\(\{|\? )"([a-z_]+)")re");
+  std::size_t found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("controller/signals")) {
+    std::ifstream in(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    for (std::sregex_iterator it(text.begin(), text.end(), key), end; it != end; ++it) {
+      const auto name = (*it)[1].str();
+      if (name.ends_with('_')) continue;  // put together: the parts are tested below
+      ++found;
+      EXPECT_TRUE(has_words(name)) << name << " in " << entry.path();
+    }
+  }
+  EXPECT_GT(found, 20u);
+}
+
+TEST(Text, AKeyThatIsPutTogetherSaysWhyAndWhich) {
+  EXPECT_EQ(key_text(Language::ro, "mode_yellow_flash"), "regim: galben intermitent");
+  EXPECT_EQ(key_text(Language::en, "holder_police_key"), "held by another: police key");
+}
+
+TEST(Text, AValueIsWrittenAsTheLanguageDoes) {
+  EXPECT_EQ(value_text(Language::ro, "0.010"), "0,010");
+  EXPECT_EQ(value_text(Language::en, "0.010"), "0.010");
+  EXPECT_EQ(value_text(Language::ro, "V3"), "V3");
 }
 
 TEST(Format, NumbersAndTimesAreThoseOfTheCity) {

@@ -1,0 +1,166 @@
+// Words for the stable keys of rules, inputs, alarms and states that come over the bus.
+#include <map>
+
+#include "hmi/view_model/text.h"
+
+namespace dispecer::hmi {
+namespace {
+
+struct Pair {
+  const char* en;
+  const char* ro;
+};
+
+// clang-format off
+const std::map<std::string_view, Pair> kKeys{
+    // Rules of the signal decision.
+    {"max_red", {"maximum red is due", "roșu maxim ajuns la termen"}},
+    {"max_red_reserve", {"leaves room for a maximum red", "rezervă pentru un roșu maxim"}},
+    {"min_green", {"minimum green", "verde minim"}},
+    {"serving", {"serves its queue", "servește coada"}},
+    {"more_per_second", {"more vehicles a second elsewhere", "altă fază servește mai multe vehicule pe secundă"}},
+    {"no_demand", {"no demand elsewhere", "nicio altă cerere"}},
+    {"rest", {"rests in the main stage", "rămâne în faza principală"}},
+    {"dwell", {"stays after a change", "staționează după schimbare"}},
+    {"changing", {"change is under way", "schimbarea este în curs"}},
+    {"change_ordered", {"change was ordered", "schimbarea a fost comandată"}},
+    {"between_stages", {"between stages", "între faze"}},
+    {"in_intergreen", {"between stages", "între faze"}},
+    {"spillback", {"full link downstream", "tronson plin în aval"}},
+    {"spillback_end", {"ends: the link downstream is full", "se încheie: tronsonul din aval este plin"}},
+    {"spillback_hold", {"waits: the link downstream is full", "așteaptă: tronsonul din aval este plin"}},
+    {"bus_priority", {"bus priority", "prioritate pentru autobuz"}},
+    {"bus_extension", {"green extended for a bus", "verde prelungit pentru autobuz"}},
+    {"bus_early_green", {"early green for a bus", "verde devansat pentru autobuz"}},
+    {"bus_stage_order", {"stage order changed for a bus", "ordinea fazelor schimbată pentru autobuz"}},
+    {"cycle_layer", {"splits of the cycle: no fresh detectors", "repartiția ciclului: detectori fără date noi"}},
+    {"cycle_join", {"joins the cycle", "se încadrează în ciclu"}},
+    {"no_plan", {"has no plan", "nu are program"}},
+    {"no_allowed_way", {"no allowed transition", "nicio tranziție permisă"}},
+    {"operator_hold", {"held by an operator", "menținut de dispecer"}},
+    {"operator_release", {"released by an operator", "predat de dispecer"}},
+    {"operator_plan", {"plan chosen by an operator", "program ales de dispecer"}},
+    {"operator_plan_ended", {"chosen plan has ended", "programul ales s-a încheiat"}},
+    {"centre_stops", {"the centre stops", "dispeceratul se oprește"}},
+    // Why nothing is sent.
+    {"never_observed", {"never observed", "neobservată încă"}},
+    {"observation_stale", {"observation is stale", "observație învechită"}},
+    {"data_stale", {"data are stale", "date învechite"}},
+    {"stale_picture", {"picture is stale", "imagine învechită"}},
+    {"no_communication", {"no communication", "fără comunicație"}},
+    {"holder", {"held by another", "comanda o are altcineva"}},
+    {"commissioning", {"commissioning", "punere în funcțiune"}},
+    {"mode", {"mode", "regim"}},
+    {"lever", {"lever", "mod de comandă"}},
+    // Inputs of a decision.
+    {"stage_ran_s", {"stage has run, s", "faza durează de, s"}},
+    {"stay_rate_veh_s", {"staying serves, veh/s", "dacă rămâne, veh/s"}},
+    {"stay_veh", {"staying serves, veh", "dacă rămâne, veh"}},
+    {"target_stage", {"best other stage", "cea mai bună altă fază"}},
+    {"target_rate_veh_s", {"changing serves, veh/s", "dacă schimbă, veh/s"}},
+    {"target_veh", {"changing serves, veh", "dacă schimbă, veh"}},
+    {"group", {"signal group", "grup de semnal"}},
+    {"red_left_s", {"until its maximum red, s", "până la roșul maxim, s"}},
+    {"min_green_left_s", {"minimum green left, s", "verde minim rămas, s"}},
+    {"split_s", {"split, s", "repartiție, s"}},
+    {"plan", {"plan", "program"}},
+    {"stage", {"stage", "fază"}},
+    {"buses", {"buses asking", "autobuze care cer"}},
+    {"eta_s", {"arrival in, s", "sosire în, s"}},
+    {"lateness_s", {"lateness, s", "întârziere, s"}},
+    {"fix_age_s", {"age of the position, s", "vechimea poziției, s"}},
+    {"data_age_s", {"age of the data, s", "vechimea datelor, s"}},
+    {"not_sent", {"not sent", "netrimis"}},
+    {"inputs_left_behind", {"inputs left set", "intrări rămase activate"}},
+    {"queue", {"queue", "coadă"}},
+    {"demand", {"demand", "cerere"}},
+    {"pedestrian_wait", {"people on foot wait", "pietonii așteaptă"}},
+    // What otherwise would have been done.
+    {"hold", {"hold", "menține"}},
+    {"extend", {"extend", "prelungește"}},
+    {"change", {"change", "schimbă"}},
+    {"hand_back", {"hand back", "predă"}},
+    // Alarms.
+    {"redis_gone", {"Redis is gone", "Redis nu răspunde"}},
+    {"quarantined", {"quarantined: last accepted version in use", "în carantină: se folosește ultima versiune acceptată"}},
+    {"order_deviated", {"order not followed", "comandă neurmată"}},
+    {"source_silent", {"source is silent", "sursa nu transmite"}},
+    {"reader_silent", {"plate reader is silent", "cititorul de numere nu transmite"}},
+    {"register_down", {"register does not answer", "registrul nu răspunde"}},
+    {"sign_fault", {"sign fault", "panou defect"}},
+    {"clock_error", {"controller's clock is wrong", "ceasul automatului este greșit"}},
+    {"controller_fault", {"controller reports a fault", "automatul raportează un defect"}},
+    {"watchdog_missing", {"controller is silent", "automatul nu dă semn de viață"}},
+    {"parameters_changed", {"controller's parameters changed", "parametrii automatului s-au schimbat"}},
+    // Levers and commissioning.
+    {"none", {"none", "niciunul"}},
+    {"observe", {"observe only", "doar observare"}},
+    {"bands", {"bands", "benzi dinamice"}},
+    {"imported", {"imported", "importată"}},
+    {"checked", {"checked", "verificată"}},
+    {"bench", {"on the bench", "pe banc de probă"}},
+    {"shadow", {"shadow: decides, never sends", "în umbră: decide, nu trimite"}},
+    {"supervised", {"supervised", "supravegheată"}},
+    {"live", {"live", "în exploatare"}},
+    {"unknown", {"unknown", "necunoscut"}},
+    // Holders and modes.
+    {"panel", {"panel", "panou"}},
+    {"police_key", {"police key", "cheia poliției"}},
+    {"maintenance", {"maintenance", "mentenanță"}},
+    {"other_supervisor", {"another supervisor", "alt supervizor"}},
+    {"op", {"operator", "dispecer"}},
+    {"operator", {"operator", "dispecer"}},
+    {"startup", {"start-up", "pornire"}},
+    {"standby", {"standby", "așteptare"}},
+    {"failure", {"failure", "avarie"}},
+    {"test", {"test", "test"}},
+    {"yellow_flash", {"yellow flash", "galben intermitent"}},
+    {"dark", {"dark", "stins"}},
+    {"all_red", {"all red", "roșu integral"}},
+    // Refusals of an intent.
+    {"right", {"not your right", "nu aveți acest drept"}},
+    {"until", {"its end is not allowed", "termen nepermis"}},
+    {"state", {"state not allowed", "stare nepermisă"}},
+    {"expired", {"came too late", "a ajuns prea târziu"}},
+    {"no_override", {"nothing to end", "nimic de încheiat"}},
+    {"unknown_junction", {"unknown junction", "intersecție necunoscută"}},
+    {"unknown_stage", {"unknown stage", "fază necunoscută"}},
+    {"unknown_plan", {"unknown plan", "program necunoscut"}},
+};
+// clang-format on
+
+std::string words(Language language, const Pair& pair) {
+  return language == Language::ro ? pair.ro : pair.en;
+}
+
+}  // namespace
+
+bool has_words(std::string_view key) {
+  return kKeys.contains(key);
+}
+
+std::string key_text(Language language, std::string_view key) {
+  if (const auto it = kKeys.find(key); it != kKeys.end()) return words(language, it->second);
+  // "mode_dark": why, and which.
+  for (const std::string_view prefix : {"commissioning_", "holder_", "mode_", "lever_"}) {
+    if (!key.starts_with(prefix)) continue;
+    const auto what = kKeys.find(prefix.substr(0, prefix.size() - 1));
+    return words(language, what->second) + ": " + key_text(language, key.substr(prefix.size()));
+  }
+  std::string text(key);
+  for (auto& c : text) {
+    if (c == '_') c = ' ';
+  }
+  return text;
+}
+
+std::string value_text(Language language, std::string_view value) {
+  std::string text(value);
+  const bool number = !text.empty() && text.find_first_not_of("-0123456789.") == std::string::npos;
+  if (!number) return key_text(language, value);
+  if (const auto point = text.find('.'); language == Language::ro && point != std::string::npos)
+    text[point] = ',';
+  return text;
+}
+
+}  // namespace dispecer::hmi
