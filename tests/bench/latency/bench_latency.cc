@@ -108,7 +108,8 @@ int run(int argc, char** argv) {
   {
     faults::Centre centre({folder,
                            state.string(),
-                           {"--speed", std::to_string(speed), "--begin", begin, "--latency-log"}});
+                           {"--speed", std::to_string(speed), "--begin", begin, "--warm-up", "600",
+                            "--latency-log"}});
     watch(centre, *city, seen);
     if (!centre.run_until(std::chrono::seconds(120), [&] { return seen.positions > 10; })) {
       std::cerr << "bench latency: the city did not come to life, see " << state << "/log\n";
