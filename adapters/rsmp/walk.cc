@@ -11,9 +11,8 @@ constexpr std::size_t kMaxLines = 100;
 // Rules that speak of the moment: the order may pass a little later.
 bool of_the_moment(const std::string& rule) {
   static const std::set<std::string> kRules{
-      "mode",           "stale_observation", "holder",
-      "latched_inputs", "in_intergreen",     "no_communication",
-      "not_connected",  "unknown_alarm",     "groups_unknown"};
+      "mode",          "stale_observation", "holder",        "latched_inputs",
+      "in_intergreen", "no_communication",  "not_connected", "groups_unknown"};
   return kRules.contains(rule);
 }
 

@@ -1,4 +1,5 @@
 // What a walk goes through, in order.
+#include "adapters/rsmp/sxl.h"
 #include "adapters/rsmp/walk.h"
 
 namespace dispecer::rsmp {
@@ -47,6 +48,12 @@ void Walk::plan_statuses() {
       request.items.push_back({std::string(row->code), std::string(name->name)});
     }
     question("request " + std::string(row->code) + " of " + component.id, std::move(request), true);
+  }
+  // What is subscribed to already would tell nothing at once when it is subscribed to again.
+  for (const StatusSubscribe& usual : subscriptions(main, sxl_, core_)) {
+    StatusUnsubscribe end{main, {}};
+    for (const Subscription& item : usual.items) end.items.push_back({item.code, item.name});
+    question("unsubscribe " + usual.items.front().code, std::move(end), false);
   }
   for (const auto& [row, component] : targets) {
     StatusSubscribe subscribe{component, {}};
