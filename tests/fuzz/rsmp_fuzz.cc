@@ -12,7 +12,7 @@
 namespace dispecer::rsmp {
 namespace {
 
-const std::vector<std::string>& seeds() {
+[[maybe_unused]] const std::vector<std::string>& seeds() {
   static const std::vector<std::string> list{
       R"({"mType":"rSMsg","type":"Version","mId":"1","RSMP":[{"vers":"3.2.2"}],"siteId":[{"sId":"S1"}],"SXL":"1.2.1"})",
       R"({"mType":"rSMsg","type":"Watchdog","mId":"2","wTs":"2026-01-01T12:00:00.000Z"})",
