@@ -57,7 +57,7 @@ void activate(Cabinet& cabinet, PriorityRequest& request, UtcTime now) {
 }
 
 // What priority gained for the group, by what the lamps did.
-void settle(const Cabinet& cabinet, PriorityRequest& request, UtcTime now) {
+void settle(const Cabinet& cabinet, PriorityRequest& request) {
   const auto& state = cabinet.intersections[request.target->intersection].state;
   const auto& lamp = state.lamps[request.target->group];
   if (state.priority_group == request.target->group)
@@ -66,7 +66,6 @@ void settle(const Cabinet& cabinet, PriorityRequest& request, UtcTime now) {
   if (*lamp.green_began >= request.since)
     request.reduction_s =
         whole(in_seconds(*request.next_green - state.own_clock(*lamp.green_began)));
-  static_cast<void>(now);
 }
 
 void decide(Cabinet& cabinet, PriorityRequest& r, UtcTime now) {
@@ -84,7 +83,7 @@ void decide(Cabinet& cabinet, PriorityRequest& r, UtcTime now) {
 
 void end(Cabinet& cabinet, PriorityRequest& r, PriorityState state, UtcTime now) {
   if (r.state == PriorityState::activated) {
-    settle(cabinet, r, now);
+    settle(cabinet, r);
     cabinet.priority.ended.emplace_back(*r.target, now);
   }
   enter(cabinet, r, state, now);
