@@ -106,7 +106,7 @@ EVERY_PAIR(SiteAsShipped, ClosesWhenItsWatchdogsAreNotAcknowledgedAndOnlyThen) {
   EXPECT_FALSE(peer.closed());
   EXPECT_TRUE(peer.wait(of_type("Watchdog"), peer.mark()));
   peer.deaf_to = "Watchdog";
-  EXPECT_TRUE(peer.wait_closed(kWait)) << "within the suite's disconnect time-out";
+  EXPECT_TRUE(peer.wait_closed(Millis{1000})) << "within the suite's disconnect time-out";
   peer.deaf_to = "";
   EXPECT_TRUE(peer.establish(*door_)) << "and comes back";
 }
@@ -141,7 +141,8 @@ EVERY_PAIR(SiteCore, WhatCameToPassDuringAnOutageIsToldFirstAndAsOld) {
   since = peer.mark();
   ASSERT_TRUE(peer.establish(*door_));
   if (!peer.core("3.1.3")) {
-    EXPECT_FALSE(peer.wait(of_type("StatusUpdate"), since)) << "subscriptions end with the line";
+    EXPECT_FALSE(peer.wait(of_type("StatusUpdate"), since, Millis{600}))
+        << "subscriptions end with the line";
     return;
   }
   const auto first = peer.wait(of_type("StatusUpdate"), since);
@@ -192,7 +193,15 @@ EVERY_PAIR(SiteCore, FramesComeInAnyPieces) {
   EXPECT_FALSE(peer.closed());
 }
 
-EVERY_PAIR(SiteCore, AnAcknowledgementNeverWaitsForTheControllersTick) {
+class SiteOfSlowTicks : public SiteTest {
+ protected:
+  using SiteTest::SiteTest;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> changes() const override {
+    return {{"tick_s = 0.05", "tick_s = 1.0"}, {"ack_timeout_s = 0.5", "ack_timeout_s = 10"}};
+  }
+};
+
+EVERY_PAIR(SiteOfSlowTicks, AnAcknowledgementNeverWaitsForTheControllersTick) {
   start();
   auto& peer = *peer_;
   peer.listen(Millis{100});
@@ -209,7 +218,7 @@ EVERY_PAIR(SiteCore, AnAcknowledgementNeverWaitsForTheControllersTick) {
             .count());
   }
   std::sort(ms.begin(), ms.end());
-  EXPECT_LT(ms[20], 20) << "median";
+  EXPECT_LT(ms[20], 100) << "median; half a second if it waited";
 }
 
 }  // namespace
