@@ -220,6 +220,22 @@ SignalObservation observation_of(const StatusBoard& board, const JunctionWire& w
   return seen;
 }
 
+std::optional<std::int64_t> cycle_of(const StatusBoard& board, const JunctionSignals& signals,
+                                     std::uint32_t plan) {
+  const SignalPlan* own = find_plan(signals, plan);
+  auto cycle = own == nullptr ? std::nullopt : std::optional(std::llround(own->cycle.value));
+  const auto told = parse_tuples(board.text("S0028", "status").value_or(""), 2);
+  for (const auto& t : told.value_or(std::vector<std::vector<std::int64_t>>{})) {
+    if (t[0] == std::int64_t{plan} && t[1] > 0) cycle = t[1];
+  }
+  return cycle;
+}
+
+std::int64_t wire_offset(Seconds offset, std::int64_t cycle) {
+  const std::int64_t rest = (cycle - std::llround(offset.value)) % cycle;
+  return rest < 0 ? rest + cycle : rest;
+}
+
 std::optional<UtcTime> site_clock(const StatusBoard& board) {
   using namespace std::chrono;
   std::array<std::int64_t, 6> part{};

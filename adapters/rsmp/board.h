@@ -77,6 +77,14 @@ SignalObservation observation_of(const StatusBoard& board, const JunctionWire& w
 std::optional<bool> proved(const StatusBoard& board, const SignalObservation& seen,
                            const JunctionWire& wire, const FieldWrite& write);
 
+// Cycle of a plan as the controller tells it, otherwise as the junction's file has it; absent = no
+// such plan.
+std::optional<std::int64_t> cycle_of(const StatusBoard& board, const JunctionSignals& signals,
+                                     std::uint32_t plan);
+// Ours counts from the cycle reference to second 0 of the cycle; on the wire cyclecounter =
+// (basecyclecounter + offset) mod cycle, so it is what is left of the cycle. Whole seconds.
+std::int64_t wire_offset(Seconds offset, std::int64_t cycle);
+
 // S0096 as a moment; absent = not known.
 std::optional<UtcTime> site_clock(const StatusBoard& board);
 

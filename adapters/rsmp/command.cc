@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "adapters/rsmp/board.h"
 #include "adapters/rsmp/message/signal_list.h"
 #include "adapters/rsmp/message/tlc.h"
 
@@ -68,7 +69,11 @@ class Encoder {
     return one("M0018", {{"status", whole(order.cycle)}, {"plan", number(order.plan)}, code2()});
   }
   Commands operator()(const OffsetOrder& order) {
-    return one("M0015", {{"status", whole(order.offset)}, {"plan", number(order.plan)}, code2()});
+    const auto cycle = context_.cycle_of ? context_.cycle_of(order.plan) : std::nullopt;
+    if (!cycle) return fail("unknown_plan", "no cycle is known of plan " + number(order.plan));
+    const std::int64_t offset = wire_offset(order.offset, *cycle);
+    return one("M0015",
+               {{"status", std::to_string(offset)}, {"plan", number(order.plan)}, code2()});
   }
   Commands operator()(const BandsOrder& order) {
     std::string text;

@@ -32,13 +32,15 @@ struct CommandContext {
   // Time of the last event of an alarm, which an acknowledgement must carry; absent = not known.
   std::function<std::optional<UtcTime>(const std::string& component, const std::string& code)>
       alarm_time;
+  // Present cycle of a plan, s; absent = no such plan.
+  std::function<std::optional<std::int64_t>(std::uint32_t plan)> cycle_of;
 };
 
 // Requests to send, in order; all of them belong to the one order. A stage order sets the wanted
 // demand input and clears those of the other stages; a release clears them all. Causes: no_input
 // (the stage has none), no_code (no security code known), not_in_sxl (the site's list has no such
-// command), unknown_detector, unknown_group, unknown_subject, unknown_alarm, unknown_secret,
-// bad_value, unsupported.
+// command), unknown_detector, unknown_group, unknown_plan, unknown_subject, unknown_alarm,
+// unknown_secret, bad_value, unsupported.
 Result<std::vector<FieldCommand>> encode(const ApprovedCommand& command,
                                          const CommandContext& context);
 

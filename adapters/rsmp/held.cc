@@ -59,6 +59,11 @@ void HeldSettings::proved(const FieldWrite& write) {
   }
 }
 
+void HeldSettings::link_lost() {
+  plan_ = 0;
+  bands_.clear();
+}
+
 std::vector<std::string> HeldSettings::deviations(const StatusBoard& board) const {
   std::vector<std::string> texts;
   const auto compare = [&](const std::string& what, std::int64_t held,
@@ -74,7 +79,13 @@ std::vector<std::string> HeldSettings::deviations(const StatusBoard& board) cons
     compare("plan " + std::to_string(plan) + " cycle", held, last_of(cycles, {plan}));
   }
   for (const auto& [plan, held] : offsets_) {
-    compare("plan " + std::to_string(plan) + " offset", held, last_of(offsets, {plan}));
+    const auto own = cycles_.find(plan);
+    const auto told = last_of(cycles, {plan});
+    const std::int64_t cycle = told ? *told : own == cycles_.end() ? 0 : own->second;
+    if (cycle <= 0) continue;
+    const Seconds offset{static_cast<double>(held)};
+    compare("plan " + std::to_string(plan) + " offset on the wire", wire_offset(offset, cycle),
+            last_of(offsets, {plan}));
   }
   for (const auto& [key, held] : bands_) {
     compare("plan " + std::to_string(key.first) + " band " + std::to_string(key.second), held,

@@ -17,6 +17,8 @@ class HeldSettings {
 
   // An order that was proved: what it wrote is held from now on.
   void proved(const FieldWrite& write);
+  // A controller that lost its centre goes back to its own plan and drops its bands.
+  void link_lost();
   // One short text for each setting that the controller tells differently ("plan 1 cycle 60 s,
   // found 70 s"). What it does not tell is not compared.
   [[nodiscard]] std::vector<std::string> deviations(const StatusBoard& board) const;

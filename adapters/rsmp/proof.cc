@@ -53,7 +53,9 @@ struct Proof {
     return pair_is(board.text("S0028", "status"), order.plan, std::llround(order.cycle.value));
   }
   Verdict operator()(const OffsetOrder& order) const {
-    return pair_is(board.text("S0024", "status"), order.plan, std::llround(order.offset.value));
+    const auto cycle = cycle_of(board, wire.signals, order.plan);
+    return cycle &&
+           pair_is(board.text("S0024", "status"), order.plan, wire_offset(order.offset, *cycle));
   }
   Verdict operator()(const BandsOrder& order) const {
     const auto tuples = parse_tuples(board.text("S0023", "status").value_or(""), 3);

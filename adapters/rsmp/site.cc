@@ -121,6 +121,7 @@ void Site::disconnected(Now now, SiteOutput& out) {
   flush_reports(now, out);
   lost_alarm_ = true;
   for (const JunctionWire& wire : config_.junctions) {
+    states_.at(wire.id()).settings.link_lost();
     out.lost.push_back(wire.id());
     raise(out, "no_communication", wire.id().str(), AlarmPriority::high, true, now.utc,
           "site " + config_.admission.site_id + " is not connected");

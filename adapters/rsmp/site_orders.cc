@@ -44,7 +44,9 @@ Result<> Site::submit(const ApprovedCommand& command, Now now, SiteOutput& out) 
     const FieldAlarm* alarm = alarms_.find({component, code});
     return alarm == nullptr ? std::nullopt : std::optional(alarm->t);
   };
-  auto requests = encode(command, {config_, *wire, sxl_, forced_by_status, secrets_, alarm_time});
+  const auto cycle = [&](std::uint32_t plan) { return cycle_of(board_, wire->signals, plan); };
+  auto requests =
+      encode(command, {config_, *wire, sxl_, forced_by_status, secrets_, alarm_time, cycle});
   if (!requests) return refuse(requests.error());
   if (const auto* order = std::get_if<StageOrder>(&proposal.write)) {
     const Stage* stage = find_stage(wire->signals, order->stage);

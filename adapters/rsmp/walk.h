@@ -114,7 +114,7 @@ class Walk {
   bool running_ = false;
   MonoTime since_;                 // of the step
   std::optional<MonoTime> tried_;  // last proposal of the step that was refused
-  std::string id_;  // message or proposal of the step
+  std::string id_;                 // message or proposal of the step
   std::uint64_t proposals_ = 0;
   bool acked_ = false;
   bool answered_ = false;

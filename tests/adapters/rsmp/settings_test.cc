@@ -63,6 +63,22 @@ TEST(RsmpSettings, WhatWasOrderedAndProvedIsHeldFromThenOn) {
   ASSERT_THAT(of_kind(s.alarms, "settings_deviate"), SizeIs(1));
 }
 
+TEST(RsmpSettings, AnOffsetOnTheWireIsWhatTheCycleCounterRunsAhead) {
+  EXPECT_EQ(wire_offset(Seconds{0}, 60), 0);
+  EXPECT_EQ(wire_offset(Seconds{12}, 60), 48);
+  EXPECT_EQ(wire_offset(Seconds{59}, 60), 1);
+  EXPECT_EQ(wire_offset(Seconds{70}, 60), 50) << "an offset of a longer cycle";
+  // Second 0 of the cycle lies 12 s after the reference, so at the reference it is second 48.
+  const std::int64_t base = 0;
+  EXPECT_EQ((base + wire_offset(Seconds{12}, 60)) % 60, 48);
+  Street s;
+  s.run();
+  s.update("S0028", {{"status", "1-90"}});
+  s.order(OffsetOrder{1, {12}});
+  EXPECT_EQ(text_of(s.obey().at(0)), "M0015 setOffset status=78 plan=1 securityCode=2222")
+      << "of the cycle that the controller runs now";
+}
+
 TEST(RsmpSettings, BandsPlansAndTablesAreComparedToo) {
   HeldSettings held(two_stages());
   held.proved(BandsOrder{1, {{1, {20}}}, 10});
@@ -85,6 +101,9 @@ TEST(RsmpSettings, BandsPlansAndTablesAreComparedToo) {
   tell("S0027", "");
   EXPECT_THAT(held.deviations(board), ElementsAre("plan 1 band 1 20 s, found 25 s",
                                                   "plan 2, found 1", "week table", "day tables"));
+  held.link_lost();
+  EXPECT_THAT(held.deviations(board), ElementsAre("week table", "day tables"))
+      << "without its centre a controller runs its own plan";
 }
 
 TEST(RsmpOverrides, AnOverrideIsTakenBackAtItsEndAndAgainUntilThatIsProved) {
