@@ -23,6 +23,7 @@ UtcTime wall() {
 bool DomainClock::tick(const ClockTick& tick, MonoTime received) {
   if (seen_ && (tick.epoch < last_.epoch || (tick.epoch == last_.epoch && tick.now < last_.now)))
     return false;
+  told_ = seen_ && tick.epoch == last_.epoch ? at(received) : tick.now;
   last_ = tick;
   received_ = received;
   seen_ = true;
@@ -32,7 +33,7 @@ bool DomainClock::tick(const ClockTick& tick, MonoTime received) {
 UtcTime DomainClock::at(MonoTime moment) const {
   if (!seen_) return {};
   const double ahead = std::clamp(in_seconds(moment - received_) * last_.rate, 0.0, kMostAhead);
-  return last_.now + from_seconds(ahead);
+  return std::max(told_, last_.now + from_seconds(ahead));
 }
 
 }  // namespace dispecer::clock

@@ -1,6 +1,7 @@
 // Domain time between two ticks: extrapolated at the told rate from wall monotonic time, never past
 // the next second's worth when ticks stop, so that a stalled clock makes data stale instead of
-// running on.
+// running on. Within an epoch it never goes back: a tick that comes late finds the time that was
+// told meanwhile, and that stands until the tick's own has caught up.
 #pragma once
 
 #include "fusion/model/world.h"
@@ -22,6 +23,7 @@ class DomainClock {
  private:
   ClockTick last_;
   MonoTime received_;
+  UtcTime told_;  // the latest that can have been told before the last tick, in its epoch
   bool seen_ = false;
 };
 

@@ -174,8 +174,9 @@ void apply(ControllerState& state, const OrderReport& report) {
   const auto it = state.junctions.find(report.junction);
   if (it == state.junctions.end()) return;
   auto& memory = it->second.memory;
-  // The street never heard of the change: decide anew instead of waiting for it.
-  if (memory.wanted != memory.stage) memory.wanted = memory.stage;
+  // The street never heard of the change: decide anew instead of waiting for it. Between stages it
+  // did hear of it, and only the refresh is missing.
+  if (memory.stage != signals::kNone && memory.wanted != memory.stage) memory.wanted = memory.stage;
 }
 
 }  // namespace dispecer::controller

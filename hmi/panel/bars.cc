@@ -19,9 +19,12 @@ void alarm_badge(Frame& f) {
   }
   const auto text = alarms_text(f.console.language, open);
   if (open > 0) {
+    // The mark has the colour; the words stay ink, which every ground lets read.
     ImGui::PushStyleColor(ImGuiCol_Text, colour::of(worst));
-    ImGui::Text("■ %s", text.c_str());
+    ImGui::TextUnformatted("■");
     ImGui::PopStyleColor();
+    ImGui::SameLine();
+    ImGui::TextUnformatted(text.c_str());
   } else {
     ImGui::TextUnformatted(text.c_str());
   }
@@ -49,7 +52,7 @@ void draw_top_bar(Frame& f) {
   ImGui::SameLine(io.DisplaySize.x - ImGui::GetFontSize() * 26);
   if (f.console.actor()) {
     ImGui::Text("%s (%s)", f.console.actor()->person.str().c_str(),
-                std::string(to_name(f.console.actor()->role)).c_str());
+                key_text(f.console.language, to_name(f.console.actor()->role)).c_str());
     ImGui::SameLine();
     if (ImGui::Button((std::string(f.t(Text::sign_out)) + "###sign").c_str())) f.console.sign_out();
   } else {

@@ -25,6 +25,22 @@ bool edit(const char* id, std::string& text, ImGuiInputTextFlags flags) {
   return entered;
 }
 
+// What the command is about, as people call it; "" where the panel behind shows it.
+std::string subject(const Frame& f, const IntentAction& action) {
+  return std::visit(
+      [&](const auto& a) -> std::string {
+        if constexpr (requires { a.junction; }) {
+          for (const auto& j : f.city.junctions) {
+            if (j.id == a.junction) return j.name;
+          }
+          return a.junction.str();
+        } else {
+          return "";
+        }
+      },
+      action);
+}
+
 }  // namespace
 
 void draw_sign_in(Frame& f) {
@@ -33,6 +49,7 @@ void draw_sign_in(Frame& f) {
   if (!s.open) return;
   centre_next();
   ImGui::Begin((std::string(f.t(Text::sign_in)) + "###signin").c_str(), &s.open, kDialog);
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   edit((std::string(f.t(Text::person)) + "###person").c_str(), s.person, 0);
   mark("person");
   const bool entered = edit((std::string(f.t(Text::password)) + "###password").c_str(), s.password,
@@ -58,6 +75,7 @@ void draw_command(Frame& f) {
   ImGui::Begin((std::string(f.t(Text::commands)) + "###command").c_str(), &open, kDialog);
   const auto kind = std::visit([](const auto& a) { return std::string(a.kName); }, armed->action);
   ImGui::TextUnformatted(key_text(f.console.language, kind).c_str());
+  if (const auto on = subject(f, armed->action); !on.empty()) ImGui::TextUnformatted(on.c_str());
   ImGui::TextUnformatted(f.t(Text::arm_hint));
   edit((std::string(f.t(Text::reason)) + "###reason").c_str(), armed->reason, 0);
   mark("reason");

@@ -3,6 +3,8 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "hmi/shell/read_pixels.h"
 #include "hmi/shell/screen.h"
 
@@ -43,6 +45,19 @@ class Window : public Screen {
   GLFWwindow* window_;
 };
 
+// What of the primary screen is free for windows; nothing changes where none tells.
+void fit_screen(int& width, int& height) {
+  auto* monitor = glfwGetPrimaryMonitor();
+  if (monitor == nullptr) return;
+  int x = 0;
+  int y = 0;
+  int free_width = 0;
+  int free_height = 0;
+  glfwGetMonitorWorkarea(monitor, &x, &y, &free_width, &free_height);
+  if (free_width > 0) width = std::min(width, free_width);
+  if (free_height > 0) height = std::min(height, free_height);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Screen>> open_window(const ScreenOptions& options) {
@@ -52,8 +67,10 @@ Result<std::unique_ptr<Screen>> open_window(const ScreenOptions& options) {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-  auto* window =
-      glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+  int width = options.width;
+  int height = options.height;
+  fit_screen(width, height);
+  auto* window = glfwCreateWindow(width, height, options.title.c_str(), nullptr, nullptr);
   if (window == nullptr) {
     glfwTerminate();
     return Error{"no_opengl", "no OpenGL 3.3 window could be made", ""};

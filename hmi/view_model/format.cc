@@ -1,5 +1,6 @@
 #include "hmi/view_model/format.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -51,6 +52,8 @@ std::string lateness(double seconds) {
 }
 
 std::string age(Language language, double seconds) {
+  // What came in since the last tick of the clock is no older than nothing.
+  seconds = std::max(0.0, seconds);
   if (seconds < 120) return number(language, seconds, seconds < 10 ? 1 : 0) + " s";
   if (seconds < 7200) return number(language, seconds / 60, 0) + " min";
   return number(language, seconds / 3600, 0) + " h";

@@ -117,6 +117,23 @@ const std::map<std::string_view, Pair> kKeys{
     {"yellow_flash", {"yellow flash", "galben intermitent"}},
     {"dark", {"dark", "stins"}},
     {"all_red", {"all red", "roșu integral"}},
+    // What a person asks for.
+    {"release_junction", {"Hand to the local plan", "Predă programului local"}},
+    {"hold_stage", {"Hold the stage", "Menține faza"}},
+    {"select_plan", {"Choose a plan", "Alege programul"}},
+    {"end_override", {"End the override", "Încheie intervenția"}},
+    {"set_commissioning", {"Commissioning", "Punere în funcțiune"}},
+    {"acknowledge_alarm", {"Acknowledge the alarm", "Confirmă alarma"}},
+    {"shelve_alarm", {"Shelve the alarm", "Amână alarma"}},
+    {"review_case", {"Review the case", "Verifică sesizarea"}},
+    {"activate_zone", {"Switch the zone", "Comută zona"}},
+    {"settings_deviate", {"settings differ from what the centre holds", "setări diferite de cele ținute de dispecerat"}},
+    // Roles.
+    {"viewer", {"viewer", "vizualizator"}},
+    {"supervisor", {"shift supervisor", "șef de tură"}},
+    {"police", {"police", "poliție"}},
+    {"maintainer", {"maintainer", "mentenanță"}},
+    {"admin", {"administrator", "administrator"}},
     // Refusals of an intent.
     {"right", {"not your right", "nu aveți acest drept"}},
     {"until", {"its end is not allowed", "termen nepermis"}},

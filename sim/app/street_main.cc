@@ -1,7 +1,5 @@
 // dispecer-street: the street where there is none. SUMO moves the road; virtual devices speak the
 // real protocols to the centre's adapters; this process writes the domain clock.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -11,11 +9,9 @@
 #include <iostream>
 #include <list>
 
-#include "adapters/clock/domain_clock.h"
-#include "adapters/gtfs/service_day.h"
 #include "adapters/gtfs/timetable.h"
 #include "adapters/process/shell.h"
-#include "sim/app/street_parts.h"
+#include "sim/app/street_day.h"
 #include "sim/devices/air_station/air_station.h"
 #include "sim/devices/gtfs_realtime/gtfs_realtime.h"
 #include "sim/devices/parking_camera/parking_camera.h"
@@ -24,7 +20,6 @@
 #include "sim/devices/registers/registers.h"
 #include "sim/devices/scan_car/scan_car.h"
 #include "sim/devices/sign/sign.h"
-#include "sim/street/day.h"
 #include "sim/street/fault_file.h"
 #include "sim/street/street.h"
 
@@ -83,68 +78,22 @@ class Simulation {
     const fs::path file = shell_.city().sumo.config_file;
     return file.is_absolute() ? file.string() : (fs::path(shell_.city().folder) / file).string();
   }
-  [[nodiscard]] Result<UtcTime> day_start(std::uint32_t date) const {
-    const auto from = *parse_iso(
-        fmt::format("{:04}-{:02}-{:02}T00:00:00Z", date / 10000, date / 100 % 100, date % 100));
-    const auto days = gtfs::local_day_starts(shell_.city().timezone, from - std::chrono::hours{24},
-                                             from + std::chrono::hours{48});
-    if (!days) return days.error();
-    for (const auto& day : *days) {
-      if (day.date == date) return day.start;
-    }
-    return Error{"bad_date", fmt::format("no such day {}", date), "--date"};
-  }
-  [[nodiscard]] std::uint32_t next_working_day(std::uint32_t date) const {
-    return working_day(date, [this](std::uint32_t d) {
-      const auto start = day_start(d);
-      if (!start) return false;
-      for (const auto& e : shell_.city().book.entries) {
-        const Interval off{e.begin, e.end};
-        if (e.kind == BookKind::holiday && off.contains(*start + std::chrono::hours{12}))
-          return true;
-      }
-      return false;
-    });
-  }
 
-  // Where the day begins: as told, else where the last start ended, else at half past six.
   Result<> choose_time() {
     auto configured = read_configured_time(config_file());
     if (!configured) return configured.error();
     configured_ = *configured;
     // A configuration without an end has the day that its buses have.
     if (configured_.end_s == 0) configured_.end_s = last_trip_s_;
-    const auto kept = day_file_.load();
-    // A street that was restarted within its world goes on, whatever its options say of the
-    // beginning.
     const auto marker = shell_.run_dir() + "/street_begun";
     const bool begun = std::filesystem::exists(marker);
-    const bool anew = (!begun && (!options_.begin.empty() || options_.date != 0)) || !kept;
-    if (!begun) warm_up_s_ = options_.warm_up_s;
     std::ofstream(marker) << shell_.world().name << "\n";
-    if (anew) {
-      day_.date = options_.date != 0 ? options_.date : next_working_day(utc_date(clock::wall()));
-      double second =
-          configured_.whole_day() ? std::max(configured_.begin_s, 6.5 * 3600) : configured_.begin_s;
-      if (!options_.begin.empty()) {
-        const auto given = parse_clock(options_.begin);
-        if (!given) return given.error();
-        second = *given;
-      }
-      const auto start = day_start(day_.date);
-      if (!start) return start.error();
-      day_start_ = *start;
-      day_.now = day_start_ + from_seconds(second);
-      if (kept) day_.epoch = day_.now < kept->now ? kept->epoch + 1 : kept->epoch;
-      return Ok{};
-    }
-    day_ = *kept;
-    const auto start = day_start(day_.date);
-    if (!start) return start.error();
-    day_start_ = *start;
-    // Whole seconds of the day, so that plans fall on whole seconds again.
-    const auto part = (day_.now - day_start_).count() % 1'000'000;
-    if (part != 0) day_.now = day_.now + Duration{1'000'000 - part};
+    const auto chosen =
+        choose_beginning(shell_.city(), options_, configured_, day_file_.load(), begun);
+    if (!chosen) return chosen.error();
+    day_ = chosen->day;
+    day_start_ = chosen->day_start;
+    if (!begun) warm_up_s_ = options_.warm_up_s;
     return Ok{};
   }
 
@@ -353,8 +302,8 @@ class Simulation {
                                               : !street_->more_to_come();
     if (!over) return true;
     auto date = day_after(day_.date);
-    if (configured_.whole_day()) date = next_working_day(date);
-    const auto start = day_start(date);
+    if (configured_.whole_day()) date = next_working_day(shell_.city(), date);
+    const auto start = day_start(shell_.city(), date);
     if (!start) return give_up(start.error());
     day_.date = date;
     day_start_ = *start;

@@ -18,6 +18,18 @@ TEST(DomainClock, AStalledClockStopsSoThatDataGrowStale) {
   EXPECT_EQ(c.at(MonoTime{3'600'000'000}), UtcTime{101'500'000});
 }
 
+TEST(DomainClock, ATickThatComesLateDoesNotTakeTimeBack) {
+  DomainClock clock;
+  clock.tick({UtcTime{10'000'000}, 1, 1}, MonoTime{0});
+  EXPECT_EQ(clock.at(MonoTime{1'200'000}), UtcTime{11'200'000});
+  EXPECT_TRUE(clock.tick({UtcTime{11'000'000}, 1, 1}, MonoTime{1'200'000}));
+  EXPECT_EQ(clock.at(MonoTime{1'200'000}), UtcTime{11'200'000});
+  EXPECT_EQ(clock.at(MonoTime{1'300'000}), UtcTime{11'200'000}) << "stands until it has caught up";
+  EXPECT_EQ(clock.at(MonoTime{1'600'000}), UtcTime{11'400'000});
+  EXPECT_TRUE(clock.tick({UtcTime{5'000'000}, 1, 2}, MonoTime{1'700'000}));
+  EXPECT_EQ(clock.at(MonoTime{1'700'000}), UtcTime{5'000'000}) << "a new epoch may go back";
+}
+
 TEST(DomainClock, BackwardTicksNeedANewEpoch) {
   DomainClock c;
   ASSERT_TRUE(c.tick({UtcTime{100}, 1, 3}, MonoTime{0}));

@@ -129,6 +129,21 @@ TEST(Deciding, ARefusedChangeIsDecidedAnewInsteadOfWaitedFor) {
   EXPECT_EQ(state.counters.at("controller.refused_min_green"), 1u);
 }
 
+TEST(Deciding, ARefusalBetweenStagesDoesNotGiveUpTheChangeThatIsUnderWay) {
+  Crossroads road;
+  auto state = road.controller();
+  double t = settle(state, road);
+  road.queue("e", 8);
+  ASSERT_EQ(second(state, road, t++).ordered(), 2u);
+  road.show(0);
+  EXPECT_EQ(second(state, road, t++).ordered(), 2u);
+  controller::apply(state, OrderReport{ProposalId("p"), JunctionId("j"), at(t), OrderState::refused,
+                                       "stale_observation", ""});
+  const auto next = second(state, road, t);
+  EXPECT_EQ(next.ordered(), 2u);
+  EXPECT_EQ(next.decision.reason.rule, "changing");
+}
+
 TEST(Deciding, OverridesSurviveARestart) {
   Crossroads road;
   Deciding before(road.controller());
