@@ -1,0 +1,115 @@
+// The state of the forecast; read through forecast.h.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fusion/forecast/calendar.h"
+#include "fusion/forecast/history.h"
+#include "fusion/forecast/interval.h"
+#include "fusion/forecast/nearest_days.h"
+#include "fusion/forecast/net.h"
+#include "fusion/forecast/network_term.h"
+#include "fusion/forecast/parameters.h"
+#include "fusion/forecast/profile.h"
+#include "fusion/forecast/regression.h"
+
+namespace dispecer::forecast {
+
+using Values = Eigen::ArrayXf;  // one per place
+
+// 90 % of the values to come lie in [low, high]. trust 1 = fresh data, 0 = the profile alone.
+struct Forecast {
+  bool ready = false;
+  Values value;
+  Values low;
+  Values high;
+  Values trust;
+};
+
+// Running means over about a week of the truths that came in; `count` of them per place.
+struct Score {
+  Values count;
+  Values mae;          // in the unit of the values
+  Values profile_mae;  // of the profile alone, on the same values
+  Values covered;      // share inside the interval, 0..1
+};
+
+enum class Expert : std::uint8_t { profile = 0, shared = 1, own = 2, net = 3 };
+inline constexpr Eigen::Index kExperts = 4;
+
+// A forecast whose truth is not in yet, with all that is needed to learn from it.
+struct Made {
+  bool valid = false;
+  std::int64_t target = 0;  // step
+  Matrix x;                 // places x features
+  Matrix own_x;             // places x own features
+  Values base;              // profile at the target
+  Values scale;
+  Eigen::ArrayXXf expert;  // places x kExperts, z
+  Forecast forecast;
+};
+
+struct Horizon {
+  std::int32_t steps = 0;
+  SharedRidge shared;
+  OwnRidge own;
+  Net net;
+  Eigen::ArrayXXf weight;  // places x kExperts, rows sum to 1
+  Interval interval;
+  Score score;
+  std::vector<Made> made;  // ring of steps + 1
+};
+
+// Deviations that recent days had at each slot, smoothed, z, places x slots.
+struct RecentDays {
+  Grid yesterday;
+  Grid last_alike;   // newest day of the same kind as today
+  Grid three_alike;  // mean of the newest three of the same class (workday or not)
+};
+
+struct State {
+  Parameters parameters;
+  Calendar calendar;
+  std::size_t places = 0;
+  std::int32_t slots = 0;  // of a day
+  std::vector<std::int32_t> lags;
+
+  bool started = false;
+  std::int64_t step = 0;  // last observed: UTC seconds / step_s
+  LocalTime local;
+
+  History history;
+  Day today;
+  Profile profile;
+  RecentDays recent;
+  NearestDays fast;
+  NearestDays slow;
+  NetworkTerm network;
+
+  Values value;                 // as last heard
+  Values silent_steps;          // since each place was heard
+  Eigen::ArrayXXf z;            // places x ring of steps
+  std::array<Values, 3> level;  // running means of z, half-lives 1, 4 and 24 h
+  std::vector<Horizon> horizons;
+  std::map<std::string, std::uint64_t> counters;
+};
+
+// Where a step of a local day stands in the profile.
+struct Slot {
+  std::int32_t day = 0;
+  std::int32_t slot = 0;
+  DayKind kind = DayKind::monday;
+};
+Slot slot_of(const State& state, std::int64_t step);
+
+inline constexpr Eigen::Index kOwnFeatures = 8;
+Eigen::Index feature_count(const State& state);
+// What is known now about `steps` ahead, in z at the target: places x features.
+void make_features(const State& state, std::size_t h, Made& made);
+
+// A new local day begins: files the old one and learns from it.
+void begin_day(State& state, std::int32_t day);
+
+}  // namespace dispecer::forecast

@@ -1,0 +1,32 @@
+// What a place usually shows at a slot of a kind of day, and how far a day strays from it.
+#pragma once
+
+#include <array>
+
+#include "fusion/forecast/history.h"
+#include "fusion/forecast/parameters.h"
+
+namespace dispecer::forecast {
+
+// `value[kind]` and `scale[kind]` are places x slots in the unit of the values; scale is the robust
+// standard deviation of a single value about the profile, > 0. Holidays without a history take the
+// Sunday, Sundays the Saturday, any kind never seen the mean of all days.
+struct Profile {
+  std::array<Grid, kDayKinds> value;
+  std::array<Grid, kDayKinds> scale;
+  bool ready = false;  // at least one day was learnt
+};
+
+Profile make_profile(std::size_t places, std::size_t slots);
+
+// From all days of the history: robust weighted means (two rounds of Huber weights, tuning 1.5;
+// Huber 1964), newer days weigh more, smoothed along the day the more the fewer days there are; a
+// weekday's own habit is shrunk towards that of all workdays.
+void learn(Profile& profile, const History& history, const Parameters& parameters);
+
+// Weighted moving average along the slots with a Gaussian of standard deviation `sd` slots;
+// `weight` >= 0 has the shape of `value`; where all weights about a slot are 0 the result is
+// `fallback`.
+Grid smooth(const Grid& value, const Grid& weight, double sd, const Grid& fallback);
+
+}  // namespace dispecer::forecast
