@@ -78,7 +78,6 @@ struct State {
 
   bool started = false;
   std::int64_t step = 0;  // last observed: UTC seconds / step_s
-  LocalTime local;
 
   History history;
   Day today;

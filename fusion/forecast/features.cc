@@ -23,7 +23,7 @@ Slot slot_of(const State& state, std::int64_t step) {
 }
 
 Eigen::Index feature_count(const State& state) {
-  return static_cast<Eigen::Index>(state.lags.size()) + 16 + 3 + 6;
+  return static_cast<Eigen::Index>(state.lags.size()) + 26;
 }
 
 void make_features(const State& state, std::size_t h, Made& made) {
@@ -31,6 +31,7 @@ void make_features(const State& state, std::size_t h, Made& made) {
   const auto at = slot_of(state, state.step);
   const auto to = slot_of(state, state.step + state.horizons[h].steps);
   const auto base_now = state.profile.value[index(at.kind)].col(at.slot);
+  const auto scale_now = state.profile.scale[index(at.kind)].col(at.slot);
   made.target = state.step + state.horizons[h].steps;
   made.base = state.profile.value[index(to.kind)].col(to.slot);
   made.scale = state.profile.scale[index(to.kind)].col(to.slot);
@@ -69,6 +70,7 @@ void make_features(const State& state, std::size_t h, Made& made) {
   put(state.recent.last_alike.col(to.slot));
   put(state.recent.three_alike.col(to.slot));
   put((made.base - base_now) / made.scale);
+  put(z * scale_now / made.scale);  // what is off now, in the scale of then
   put(z.abs());
   put((state.silent_steps > 0.5F).cast<float>());
   for (const int k : {1, 2}) {

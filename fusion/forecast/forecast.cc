@@ -27,12 +27,17 @@ void keep_score(Score& score, const Values& error, const Values& profile_error,
 
 // Exponentiated gradient on |z - sum w e|, with a little mixed back so that no expert is lost.
 void reweigh(Eigen::ArrayXXf& weight, const Eigen::ArrayXXf& expert, const Values& z,
-             const Values& known, float kRate) {
+             const Values& known, float own_rate) {
+  constexpr float kShared = 0.5F;  // all places together tell more surely than one
   constexpr float kMix = 5e-4F;
   const Values blend = (weight * expert).rowwise().sum();
   const Values slope = known * ((blend > z).cast<float>() - (blend < z).cast<float>());
-  for (Eigen::Index e = 0; e < kExperts; ++e)
-    weight.col(e) *= (-kRate * slope * (expert.col(e) - blend)).exp();
+  const float heard = std::max(known.sum(), 1.0F);
+  for (Eigen::Index e = 0; e < kExperts; ++e) {
+    const Values gradient = slope * (expert.col(e) - blend);
+    const float all = gradient.sum() / heard;
+    weight.col(e) *= (-own_rate * gradient - kShared * all).exp();
+  }
   const Values sum = weight.rowwise().sum();
   weight.colwise() /= sum;
   weight = (1 - kMix) * weight + kMix / static_cast<float>(kExperts);
@@ -163,7 +168,6 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
       .places = places,
       .slots = static_cast<std::int32_t>(slots),
       .lags = {},
-      .local = {},
       .history = History(places, slots, parameters.days_kept),
       .today = empty_day(places, slots),
       .profile = make_profile(places, slots),
@@ -192,7 +196,8 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
     h.shared = make_shared_ridge(features, parameters.shared_ridge);
     h.own = make_own_ridge(kOwnFeatures, n, parameters.own_ridge);
     h.net = make_net(features, n, parameters.hidden, 1 << 16);
-    h.weight = Eigen::ArrayXXf::Constant(n, kExperts, 1.0F / static_cast<float>(kExperts));
+    h.weight.resize(n, kExperts);
+    h.weight.rowwise() = Eigen::Array<float, 1, kExperts>(0.1F, 0.15F, 0.15F, 0.6F);
     h.interval = make_interval(n, parameters.coverage);
     h.score = {Values::Zero(n), Values::Zero(n), Values::Zero(n), Values::Zero(n)};
     h.made.resize(static_cast<std::size_t>(steps) + 1);
@@ -204,6 +209,10 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
 void observe(State& state, UtcTime t, std::span<const std::optional<double>> values) {
   if (values.size() != state.places) {
     ++state.counters["forecast.wrong_size"];
+    return;
+  }
+  if (t.us < 0) {
+    ++state.counters["forecast.before_1970"];
     return;
   }
   const auto step = t.us / (static_cast<std::int64_t>(state.parameters.step_s) * 1'000'000);

@@ -30,9 +30,10 @@ namespace dispecer::forecast {
 // `places` > 0; parameters.step_s divides 86400 and parameters.horizons ascend from 1 on.
 State make_state(std::size_t places, Parameters parameters, Calendar calendar = {});
 
-// Values heard for the step that ends at t; nothing = not heard. Steps in between that nobody told
-// count as not heard. Refused and counted, without effect: "forecast.older" (not after the last
-// one), "forecast.wrong_size". Counted and taken as not heard: "forecast.not_finite",
+// Values heard for the step in which t lies, t being domain time (a time told by a sensor could lie
+// in the future and would make all that follows older); nothing = not heard. Steps in between that
+// nobody told count as not heard. Refused and counted, without effect: "forecast.older" (not after
+// the last one), "forecast.wrong_size". Counted and taken as not heard: "forecast.not_finite",
 // "forecast.negative".
 void observe(State& state, UtcTime t, std::span<const std::optional<double>> values);
 

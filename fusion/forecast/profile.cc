@@ -161,7 +161,7 @@ void learn(Profile& profile, const History& history, const Parameters& parameter
   fit(all, zero, Grid::Ones(like.rows(), like.cols()), all_value, all_scale);
   // Nothing ever repeats to the last digit: no scale below a tenth of the place's usual one.
   const Eigen::ArrayXf floor =
-      (0.1F * all_scale.rowwise().mean()).max(1e-3F + 0.01F * all_value.rowwise().mean().abs());
+      (0.3F * all_scale.rowwise().mean()).max(1e-3F + 0.01F * all_value.rowwise().mean().abs());
 
   const auto work = group_of(history, parameters, &is_workday);
   Grid work_value;

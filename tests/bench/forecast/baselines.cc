@@ -1,6 +1,9 @@
 #include "tests/bench/forecast/baselines.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
 
 namespace dispecer::bench {
 
@@ -43,21 +46,68 @@ Baselines::Baselines(const Counts& counts, std::size_t learn_days, std::int32_t 
       }
     }
   }
-  for (const auto h : horizons) {
+  for (const double minutes : {1.0, 15.0, 30.0, 60.0, 120.0})
+    keep_.push_back(std::exp2(-counts.step_min / minutes));
+  level_.assign(keep_.size(), std::vector<double>(places, 0.0));
+  last_.assign(places, std::nullopt);
+
+  // Sums over the learning days: [half-life][h][place].
+  const std::vector<Table> none(keep_.size(), Table(horizons.size(), std::vector<double>(places)));
+  auto cross = none;
+  auto square = none;
+  Table of_targets(horizons.size(), std::vector<double>(places));
+  std::vector<std::vector<std::vector<double>>> past;  // ring of level_
+  const auto reach = static_cast<std::size_t>(horizons.back()) + 1;
+  past.resize(reach, level_);
+  for (std::size_t t = 0; t < steps; ++t) {
+    for (std::size_t h = 0; h < horizons.size(); ++h) {
+      const auto ahead = static_cast<std::size_t>(horizons[h]);
+      if (t < ahead) continue;
+      for (std::size_t i = 0; i < places; ++i) {
+        if (!counts.rows[t][i]) continue;
+        const double y = *counts.rows[t][i] - profile(i, t);
+        of_targets[h][i] += y * y;
+        for (std::size_t k = 0; k < keep_.size(); ++k) {
+          const double x = past[(t - ahead) % reach][k][i];
+          cross[k][h][i] += x * y;
+          square[k][h][i] += x * x;
+        }
+      }
+    }
+    observe(t, counts.rows[t]);
+    past[t % reach] = level_;
+  }
+  for (std::size_t h = 0; h < horizons.size(); ++h) {
+    std::size_t best = 0;
+    double least = std::numeric_limits<double>::max();
+    for (std::size_t k = 0; k < keep_.size(); ++k) {
+      double left = 0;
+      for (std::size_t i = 0; i < places; ++i) {
+        left += of_targets[h][i];
+        if (square[k][h][i] > 0) left -= cross[k][h][i] * cross[k][h][i] / square[k][h][i];
+      }
+      if (left < least) {
+        least = left;
+        best = k;
+      }
+    }
+    best_.push_back(best);
     auto& phi = phi_.emplace_back(places, 0.0);
     for (std::size_t i = 0; i < places; ++i) {
-      double cross = 0;
-      double square = 0;
-      for (std::size_t t = 0; t + static_cast<std::size_t>(h) < steps; ++t) {
-        const auto& now = counts.rows[t][i];
-        const auto& then = counts.rows[t + static_cast<std::size_t>(h)][i];
-        if (!now || !then) continue;
-        const double z = *now - profile(i, t);
-        cross += z * (*then - profile(i, t + static_cast<std::size_t>(h)));
-        square += z * z;
-      }
-      phi[i] = square > 0 ? cross / square : 0;
+      if (square[best][h][i] > 0) phi[i] = cross[best][h][i] / square[best][h][i];
     }
+  }
+  for (auto& level : level_) level.assign(places, 0.0);
+  last_.assign(places, std::nullopt);
+}
+
+void Baselines::observe(std::size_t step, const std::vector<std::optional<double>>& row) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (!row[i]) continue;
+    last_[i] = row[i];
+    const double above = *row[i] - profile(i, step);
+    for (std::size_t k = 0; k < keep_.size(); ++k)
+      level_[k][i] = keep_[k] * level_[k][i] + (1 - keep_[k]) * above;
   }
 }
 
@@ -66,13 +116,16 @@ std::size_t Baselines::kind(std::size_t step) const {
   return weekday < 5 ? 0 : weekday - 4;
 }
 
-double Baselines::profile(std::size_t place, std::size_t step) const {
-  return profile_[kind(step)][step % slots_][place];
+double Baselines::copy_last(std::size_t place, std::size_t target) const {
+  return last_[place].value_or(profile(place, target));
 }
 
-double Baselines::profile_level(std::size_t place, std::size_t target, std::size_t h, double last,
-                                std::size_t at) const {
-  return std::max(0.0, profile(place, target) + phi_[h][place] * (last - profile(place, at)));
+double Baselines::profile(std::size_t place, std::size_t target) const {
+  return profile_[kind(target)][target % slots_][place];
+}
+
+double Baselines::profile_level(std::size_t place, std::size_t target, std::size_t h) const {
+  return std::max(0.0, profile(place, target) + phi_[h][place] * level_[best_[h]][place]);
 }
 
 }  // namespace dispecer::bench

@@ -92,7 +92,7 @@ int run(const Options& options) {
   for (const auto m : kMinutes) horizons.push_back(std::max(1, m / options.step_min));
   parameters.horizons = horizons;
   auto state = forecast::make_state(counts.places.size(), parameters);
-  const Baselines baselines(counts, train_days, weekday, horizons);
+  Baselines baselines(counts, train_days, weekday, horizons);
 
   const auto places = counts.places.size();
   const double per_hour = 60.0 / options.step_min;
@@ -102,8 +102,6 @@ int run(const Options& options) {
   std::size_t judged = 0;
   double cpu = 0;
   std::size_t tested = 0;
-  std::vector<double> last(places, 0.0);
-  std::vector<std::size_t> last_at(places, 0);
 
   const auto first_test = train_days * slots;
   for (std::size_t t = 0; t < counts.rows.size(); ++t) {
@@ -116,11 +114,7 @@ int run(const Options& options) {
       cpu += cpu_s() - before;
       ++tested;
     }
-    for (std::size_t i = 0; i < places; ++i) {
-      if (!counts.rows[t][i]) continue;
-      last[i] = *counts.rows[t][i];
-      last_at[i] = t;
-    }
+    baselines.observe(t, counts.rows[t]);
     for (std::size_t h = 0; h < horizons.size(); ++h) {
       const auto target = t + static_cast<std::size_t>(horizons[h]);
       if (target < first_test || target >= counts.rows.size()) continue;
@@ -129,12 +123,10 @@ int run(const Options& options) {
         const auto& truth = counts.rows[target][i];
         if (!truth) continue;
         const auto row = static_cast<Eigen::Index>(i);
-        const double p = baselines.profile(i, target);
-        const bool heard = last_at[i] > 0 || counts.rows[0][i];
-        const double copy = heard ? last[i] : p;
-        const double level = heard ? baselines.profile_level(i, target, h, last[i], last_at[i]) : p;
+        const double copy = baselines.copy_last(i, target);
         const double mine = ours.ready ? static_cast<double>(ours.value(row)) : copy;
-        const std::array<double, kMethods.size()> values{mine, copy, p, level};
+        const std::array<double, kMethods.size()> values{mine, copy, baselines.profile(i, target),
+                                                         baselines.profile_level(i, target, h)};
         for (std::size_t m = 0; m < kMethods.size(); ++m)
           errors[h][m].add(values[m], *truth, per_hour, threshold);
         if (!ours.ready) continue;

@@ -222,17 +222,16 @@ TEST(Forecast, AHolidayOfTheBookIsForeseenFromHolidaysBefore) {
 TEST(Forecast, EveryBadInputEndsInItsCounter) {
   auto state = make_state(2, quarter_hours());
   using Row = std::vector<std::optional<double>>;
+  observe(state, UtcTime{-1}, Row{1.0, 2.0});
   observe(state, at_day(kMonday), Row{1.0, 2.0});
   observe(state, at_day(kMonday), Row{1.0, 2.0});
   observe(state, at_day(kMonday - 1), Row{1.0, 2.0});
   observe(state, at_day(kMonday, 900), Row{1.0});
   observe(state, at_day(kMonday, 900), Row{std::numeric_limits<double>::quiet_NaN(), -3.0});
   observe(state, at_day(kMonday, 4 * 900), Row{1.0, 2.0});
-  const std::map<std::string, std::uint64_t> expected{{"forecast.gap", 2},
-                                                      {"forecast.negative", 1},
-                                                      {"forecast.not_finite", 1},
-                                                      {"forecast.older", 2},
-                                                      {"forecast.wrong_size", 1}};
+  const std::map<std::string, std::uint64_t> expected{
+      {"forecast.before_1970", 1}, {"forecast.gap", 2},   {"forecast.negative", 1},
+      {"forecast.not_finite", 1},  {"forecast.older", 2}, {"forecast.wrong_size", 1}};
   EXPECT_EQ(state.counters, expected);
   EXPECT_EQ(state.today.known.sum(), 4);
 }
