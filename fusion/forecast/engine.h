@@ -46,6 +46,7 @@ struct Made {
   Matrix x;                 // places x features
   Matrix own_x;             // places x own features
   Values base;              // profile at the target
+  double days = 0;          // behind that profile
   Values scale;
   Eigen::ArrayXXf expert;  // places x kExperts, z
   Forecast forecast;

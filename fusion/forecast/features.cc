@@ -34,6 +34,7 @@ void make_features(const State& state, std::size_t h, Made& made) {
   const auto scale_now = state.profile.scale[index(at.kind)].col(at.slot);
   made.target = state.step + state.horizons[h].steps;
   made.base = state.profile.value[index(to.kind)].col(to.slot);
+  made.days = state.profile.days[index(to.kind)];
   made.scale = state.profile.scale[index(to.kind)].col(to.slot);
   made.x.resize(n, feature_count(state));
 

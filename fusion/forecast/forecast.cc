@@ -59,12 +59,13 @@ void learn_from(State& state, Horizon& h, const Values& y, const Values& known) 
     reweigh(h.weight, m.expert, z, known, state.parameters.blend_rate);
   }
 
-  // A profile of few days makes poor examples; Huber weights bound what one wild value can do.
-  const auto days = static_cast<double>(state.history.size());
+  // A profile of few days makes poor examples, one lent by another kind of day none at all; Huber
+  // weights bound what one wild value can do.
   const Vector target = z.cast<double>().matrix();
-  const Vector usable = (known * (m.forecast.trust > 0.7F).cast<float>()).cast<double>().matrix();
+  const float proper = m.days > 0.5 ? 1.0F : 0.0F;
+  const Vector usable = (proper * known * (m.forecast.trust > 0.7F).cast<float>()).cast<double>();
   const Vector error = target - m.x * h.shared.beta;
-  const Vector weight = usable.array() * days / (days + 4) / error.array().abs().max(1.0);
+  const Vector weight = usable.array() * m.days / (m.days + 2) / error.array().abs().max(1.0);
   learn(h.shared, m.x, target, weight, keep);
   learn(h.own, m.own_x, error, weight, keep);
   if (state.step % kSolveEvery == 0) {

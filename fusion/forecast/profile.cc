@@ -177,6 +177,7 @@ void learn(Profile& profile, const History& history, const Parameters& parameter
   };
   const auto free_day = [&](DayKind kind, bool (*in)(DayKind)) {
     const auto g = group_of(history, parameters, in);
+    profile.days[static_cast<std::size_t>(kind)] = days_behind(g);
     if (!g.days.empty()) {
       // With a single day its own scatter cannot be told: it is taken from what is there.
       const Grid usual = free_scale;
@@ -200,6 +201,7 @@ void learn(Profile& profile, const History& history, const Parameters& parameter
       [](DayKind k) { return k == DayKind::friday; }};
   for (std::size_t k = 0; k < kIs.size(); ++k) {
     auto g = group_of(history, parameters, kIs[k]);
+    profile.days[k] = days_behind(work);
     if (g.days.empty()) {
       set(static_cast<DayKind>(k), work_value, work_scale);
       continue;

@@ -14,7 +14,8 @@ namespace dispecer::forecast {
 struct Profile {
   std::array<Grid, kDayKinds> value;
   std::array<Grid, kDayKinds> scale;
-  bool ready = false;  // at least one day was learnt
+  std::array<double, kDayKinds> days{};  // behind each kind, newer ones count more; 0 = lent
+  bool ready = false;                    // at least one day was learnt
 };
 
 Profile make_profile(std::size_t places, std::size_t slots);
