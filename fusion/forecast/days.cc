@@ -35,6 +35,7 @@ void begin_day(State& state, std::int32_t day) {
   const auto kind = kind_of_day(state.calendar, day);
   if (state.today.known.sum() > 0) {
     state.history.push(state.today);
+    state.known = state.known.max(state.today.known.rowwise().maxCoeff());
     learn(state.profile, state.history, state.parameters);
     begin_day(state.fast, state.history, kind);
     begin_day(state.slow, state.history, kind);

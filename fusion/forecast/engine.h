@@ -19,13 +19,16 @@ namespace dispecer::forecast {
 
 using Values = Eigen::ArrayXf;  // one per place
 
-// 90 % of the values to come lie in [low, high]. trust 1 = fresh data, 0 = the profile alone.
+// The promised share of the values to come lies in [low, high]. trust 1 = fresh data, 0 = the
+// profile alone. known 0 = the place was never heard before the last midnight: its figures mean
+// nothing.
 struct Forecast {
   bool ready = false;
   Values value;
   Values low;
   Values high;
   Values trust;
+  Values known;
 };
 
 // Running means over about a week of the truths that came in; `count` of them per place.
@@ -88,8 +91,8 @@ struct State {
   NearestDays slow;
   NetworkTerm network;
 
-  Values value;                 // as last heard
   Values silent_steps;          // since each place was heard
+  Values known;                 // 1 = heard on a day of the history
   Eigen::ArrayXXf z;            // places x ring of steps
   std::array<Values, 3> level;  // running means of z, half-lives 1, 4 and 24 h
   std::vector<Horizon> horizons;

@@ -9,6 +9,7 @@ namespace dispecer::forecast {
 namespace {
 
 constexpr float kFar = 6;
+constexpr float kNever = 1e6F;  // steps
 constexpr std::array<double, 3> kLevelHours{1, 4, 24};
 constexpr std::int64_t kSolveEvery = 4;  // steps between two solutions of the regressions
 
@@ -55,7 +56,8 @@ void learn_from(State& state, Horizon& h, const Values& y, const Values& known) 
     const Values inside = (y >= m.forecast.low && y <= m.forecast.high).cast<float>();
     keep_score(h.score, (y - m.forecast.value).abs(), (y - m.base).abs(), inside, known,
                static_cast<float>(keep_of(state, 7 * 86400)));
-    track(h.interval, (y - m.forecast.value) / m.scale, known, state.parameters.coverage);
+    const Values told = known * (m.forecast.trust > 0.7F).cast<float>();
+    track(h.interval, (y - m.forecast.value) / m.scale, told, state.parameters.coverage);
     reweigh(h.weight, m.expert, z, known, state.parameters.blend_rate);
   }
 
@@ -111,8 +113,14 @@ void make_forecast(State& state, std::size_t index) {
   f.ready = state.profile.ready;
   const Values deviation = (h.weight * m.expert).rowwise().sum();
   f.value = m.base + f.trust * deviation * m.scale;
-  f.low = f.value - h.interval.below * m.scale;
-  f.high = f.value + h.interval.above * m.scale;
+  f.known = state.known;
+  // A silent place is as uncertain as its profile: the scale is that of single values about it.
+  const auto alone = make_interval(f.value.size(), state.parameters.coverage);
+  const auto bound = [&](const Values& learnt, const Values& profile) -> Values {
+    return f.trust * learnt + (1 - f.trust) * learnt.max(profile);
+  };
+  f.low = f.value - bound(h.interval.below, alone.below) * m.scale;
+  f.high = f.value + bound(h.interval.above, alone.above) * m.scale;
   if (state.parameters.non_negative) {
     f.value = f.value.max(0.0F);
     f.low = f.low.max(0.0F);
@@ -132,7 +140,6 @@ void advance(State& state, const Values& y, const Values& known) {
   }
   state.today.value.col(at.slot) = y * known;
   state.today.known.col(at.slot) = known;
-  state.value = known * y + (1 - known) * state.value;
   state.silent_steps = (1 - known) * (state.silent_steps + 1);
   if (!state.profile.ready) return;
 
@@ -178,8 +185,8 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
       .slow = make_nearest_days(parameters.days_kept, 12 * 3600),
       .network =
           make_network_term(n, parameters.horizons, static_cast<Eigen::Index>(parameters.block)),
-      .value = Values::Zero(n),
-      .silent_steps = Values::Zero(n),
+      .silent_steps = Values::Constant(n, kNever),
+      .known = Values::Zero(n),
       .z = {},
       .level = {Values::Zero(n), Values::Zero(n), Values::Zero(n)},
       .horizons = {},

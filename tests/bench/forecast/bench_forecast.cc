@@ -124,12 +124,13 @@ int run(const Options& options) {
         if (!truth) continue;
         const auto row = static_cast<Eigen::Index>(i);
         const double copy = baselines.copy_last(i, target);
-        const double mine = ours.ready ? static_cast<double>(ours.value(row)) : copy;
+        const double mine =
+            ours.ready && ours.known(row) > 0 ? static_cast<double>(ours.value(row)) : copy;
         const std::array<double, kMethods.size()> values{mine, copy, baselines.profile(i, target),
                                                          baselines.profile_level(i, target, h)};
         for (std::size_t m = 0; m < kMethods.size(); ++m)
           errors[h][m].add(values[m], *truth, per_hour, threshold);
-        if (!ours.ready) continue;
+        if (!ours.ready || ours.known(row) <= 0) continue;
         ++judged;
         if (*truth >= static_cast<double>(ours.low(row)) &&
             *truth <= static_cast<double>(ours.high(row)))

@@ -110,6 +110,8 @@ TEST(Forecast, WhatComesLaterChangesNoForecastMadeBefore) {
 TEST(Forecast, WhenDataStopItIsNeverWorseThanTheProfileAndThenIsTheProfile) {
   double ours = 0;
   double usual = 0;
+  double inside = 0;
+  double count = 0;
   for (const int stop : {28, 34, 40, 60, 70}) {
     auto state = make_state(kPlaces, quarter_hours());
     Town town(kPlaces, static_cast<std::uint64_t>(stop));
@@ -121,8 +123,12 @@ TEST(Forecast, WhenDataStopItIsNeverWorseThanTheProfileAndThenIsTheProfile) {
         const auto& f = forecast(state, 0);
         const auto p = profile_at(state, state.step + 1);
         for (std::size_t i = 0; i < kPlaces; ++i) {
-          ours += std::abs(static_cast<double>(f.value(static_cast<Eigen::Index>(i))) - *truth[i]);
-          usual += std::abs(static_cast<double>(p(static_cast<Eigen::Index>(i))) - *truth[i]);
+          const auto row = static_cast<Eigen::Index>(i);
+          const auto y = static_cast<float>(*truth[i]);
+          ours += std::abs(f.value(row) - y);
+          usual += std::abs(p(row) - y);
+          inside += f.low(row) <= y && y <= f.high(row) ? 1 : 0;
+          count += 1;
         }
       }
       observe(state, at_day(day, slot * 900), slot < stop ? truth : kNothing);
@@ -133,6 +139,23 @@ TEST(Forecast, WhenDataStopItIsNeverWorseThanTheProfileAndThenIsTheProfile) {
     EXPECT_LT(forecast(state, 2).trust.maxCoeff(), 1e-3);
   }
   EXPECT_LE(ours, usual);
+  EXPECT_GT(inside / count, 0.85);
+  EXPECT_LT(inside / count, 0.97);
+}
+
+TEST(Forecast, APlaceThatWasNeverHeardIsMarkedUnknown) {
+  auto state = make_state(kPlaces, quarter_hours());
+  Town town(kPlaces);
+  for (int step = 0; step <= 2 * 96; ++step) {
+    auto row = town.values(true, (step % 96) / 4.0);
+    if (step < 2 * 96) row[4].reset();
+    observe(state, at_day(kMonday, step * 900), row);
+    if (step == 2 * 96 - 1) {
+      EXPECT_EQ(forecast(state, 0).trust(4), 0.0F);
+    }
+  }
+  EXPECT_EQ(forecast(state, 0).known(4), 0.0F);
+  EXPECT_EQ(forecast(state, 0).known(3), 1.0F);
 }
 
 TEST(Forecast, APlaceThatFallsSilentLosesTrustAloneAndRegainsItAtOnce) {
