@@ -89,7 +89,13 @@ int run(const Options& options) {
   forecast::Parameters parameters;
   parameters.step_s = options.step_min * 60;
   std::vector<std::int32_t> horizons;
-  for (const auto m : kMinutes) horizons.push_back(std::max(1, m / options.step_min));
+  // Rounded up, so that no figure is for less than its name says.
+  for (const auto m : kMinutes) {
+    horizons.push_back((m + options.step_min - 1) / options.step_min);
+    if (m % options.step_min != 0)
+      std::fprintf(stderr, "%d minutes are forecast %d ahead\n", m,
+                   horizons.back() * options.step_min);
+  }
   parameters.horizons = horizons;
   auto state = forecast::make_state(counts.places.size(), parameters);
   Baselines baselines(counts, train_days, weekday, horizons);
