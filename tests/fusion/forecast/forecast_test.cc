@@ -112,7 +112,7 @@ TEST(Forecast, WhenDataStopItIsNeverWorseThanTheProfileAndThenIsTheProfile) {
   double usual = 0;
   double inside = 0;
   double count = 0;
-  for (const int stop : {28, 34, 40, 60, 70}) {
+  for (const int stop : {30, 40, 68}) {
     auto state = make_state(kPlaces, quarter_hours());
     Town town(kPlaces, static_cast<std::uint64_t>(stop));
     live(state, town, kMonday, kMonday + 15);
