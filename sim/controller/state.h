@@ -19,6 +19,7 @@ struct Settings {
   double startup_amber_s = 3;
   double startup_red_s = 3;
   double release_s = 5;       // where the junction's file states no release time
+  double plan_hold_s = 120;   // a commanded plan is kept so long without a supervisor; 0 = for ever
   std::uint32_t inputs = 16;  // at least; more where a stage is wired to a higher one
   std::uint32_t outputs = 8;
   std::set<std::uint32_t> detectors;  // numbers of the detector logics that are wired, 1-based

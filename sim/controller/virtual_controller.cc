@@ -80,6 +80,13 @@ void time_out_bands(State& state, UtcTime now) {
   drop_bands(state, now);
 }
 
+// Central coordination ends by itself when nobody has been there for a while (signal list: 120 s).
+void drop_commanded_plan(State& state, UtcTime now) {
+  if (state.settings.plan_hold_s <= 0 || !state.supervisor_lost) return;
+  if (now < *state.supervisor_lost + from_seconds(state.settings.plan_hold_s)) return;
+  state.plan.reset();
+}
+
 bool waits_too_long(const State& state, const Stage& wanted, UtcTime now) {
   for (std::size_t g = 0; g < state.lamps.size(); ++g) {
     const double most = state.own.groups[g].max_red.time.value;
@@ -242,6 +249,7 @@ Output tick(State& state, UtcTime now) {
   if (power && state.mode_until && state.mode == ControlMode::startup) state.mode_until.reset();
   release_inputs(state, now);
   time_out_bands(state, now);
+  drop_commanded_plan(state, now);
   judge_detectors(state.detectors, now);
 
   Output out;

@@ -5,6 +5,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <functional>
+#include <random>
 
 #include "adapters/rsmp/listener.h"
 #include "sim/controller/virtual_controller.h"
@@ -206,6 +208,63 @@ TEST(RsmpPair, AfterALostLinkALatchedInputIsClearedBeforeAnyOrder) {
       sim::apply(controller, sim::SetFault{sim::Fault::latched_inputs, false, 0}, p.utc).ok());
   p.order(ReleaseOrder{});
   EXPECT_TRUE(p.until([&] { return p.state.inputs_clean; }, 10));
+}
+
+// The line is cut at a second that the seed chooses; how long until nothing of ours holds the
+// controller any more.
+double free_after_cut(Pair& p, unsigned seed, const std::function<void()>& hold,
+                      const std::function<bool(const sim::State&)>& free) {
+  std::mt19937 random(seed);
+  const int cut = std::uniform_int_distribution<int>(5, 95)(random);
+  for (int i = 0; i < cut; ++i) {
+    hold();
+    p.pass(1);
+  }
+  auto& controller = p.cabinet.intersections[0].state;
+  EXPECT_FALSE(free(controller)) << "nothing was held at second " << cut;
+  EXPECT_TRUE(sim::apply(controller, sim::SetFault{sim::Fault::lost_link, true, 0}, p.utc).ok());
+  const UtcTime began = p.utc;
+  while (!free(controller) && in_seconds(p.utc - began) < 300) p.pass(1);
+  return in_seconds(p.utc - began);
+}
+
+TEST(RsmpPair, WhateverSecondTheLineIsCutAHeldStageIsLetGoWithinItsReleaseTime) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    Pair p;
+    ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+    const double took = free_after_cut(
+        p, seed, [&] { p.order(StageOrder{p.seen.stage.value_or(1)}); },
+        [](const sim::State& s) { return sim::demanded_stages(s).empty(); });
+    EXPECT_LE(took, p.signals.release_time->value + 1) << "seed " << seed;
+  }
+}
+
+TEST(RsmpPair, WhateverSecondTheLineIsCutBandsEndWithTheirTimeOut) {
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    Pair p;
+    ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+    const double took = free_after_cut(
+        p, seed,
+        [&, told = false]() mutable {
+          if (!told) told = p.order(BandsOrder{1, {{1, {10}}}, 1}).starts_with("p");
+        },
+        [](const sim::State& s) { return s.bands.empty(); });
+    EXPECT_LE(took, 61) << "seed " << seed;
+  }
+}
+
+TEST(RsmpPair, WhateverSecondTheLineIsCutACommandedPlanEndsAfterTwoMinutes) {
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    Pair p;
+    ASSERT_TRUE(p.until([&] { return p.in_control(); }, 60));
+    const double took = free_after_cut(
+        p, seed,
+        [&, told = false]() mutable {
+          if (!told) told = p.order(PlanOrder{1}).starts_with("p");
+        },
+        [](const sim::State& s) { return !s.plan.has_value(); });
+    EXPECT_LE(took, 121) << "seed " << seed;
+  }
 }
 
 TEST(RsmpPair, GarbageOnTheLineIsCountedAndTheSiteStaysInSight) {
