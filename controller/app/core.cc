@@ -49,7 +49,7 @@ bool decide(ControllerState& state, const JunctionId& junction, Place& place,
     }
   }
   auto result = signals::step_junction(place.site, place.memory, place.view, buses, moment,
-                                       state.parameters.signals);
+                                       state.parameters.signals, state.horizon);
   if (!buses.empty() && (moment.tick || result.proposal)) {
     append(out.requests,
            priority::decided(state.priority, junction, verdict_of(place, result), moment.now));

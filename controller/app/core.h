@@ -37,6 +37,7 @@ struct ControllerState {
   ControllerParameters parameters;
   std::map<JunctionId, Place> junctions;
   priority::State priority;
+  signals::Horizon horizon;  // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;
   std::optional<std::uint32_t> epoch;

@@ -10,90 +10,70 @@ struct Pick {
   std::uint32_t target = kNone;
   const char* rule = "";
   const char* otherwise = "";
-  Worth here;   // of staying
-  Worth there;  // of the target
-  double left = 0;
+  Outlook outlook;
+  double left = 0;  // s of the red that is due, where that decides
   std::uint32_t group = 0;
 };
 
 // What staying would do, for the reason.
-const char* staying(const Worth& here) {
-  return here.rate > 0.01 ? "extend" : "rest";
+const char* staying(const Outlook& outlook) {
+  return outlook.demand_here ? "extend" : "rest";
 }
 
-double way_back(const Site& site, const JunctionView& view, std::uint32_t from, std::uint32_t to,
-                const SignalParameters& p) {
-  const auto& back = site.way(to, from);
-  if (back.first == kNone || !holds_queue(site, view, from)) return 0;
-  return p.return_share * (back.loss + p.startup_s);
+// Does the stage let somebody go into a link that is full?
+bool into_full_link(const Site& site, const JunctionView& view, std::uint32_t stage,
+                    const SignalParameters& p) {
+  for (const auto g : site.stages[stage].groups) {
+    for (const auto i : site.group_movements[g]) {
+      const auto& m = view.movements[i];
+      if (m.storage > p.spillback_storage && m.queue + m.come[1] > 0.5) return true;
+    }
+  }
+  return false;
 }
 
 Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
           const std::vector<Need>& due, const std::vector<BusDemand>& buses, UtcTime now,
-          const SignalParameters& p) {
+          const SignalParameters& p, Horizon& horizon) {
   const auto from = memory.stage;
-  Pick out;
-  out.target = from;
-  out.here = evaluate(site, view, memory, from, true, 0, buses, p);
-  out.there = out.here;
-
+  const std::size_t n = site.stages.size();
+  Question question{from, std::vector<double>(n, -1), std::vector<bool>(n, false)};
   const auto stay = schedule(site, due, from, 1);
-  if (!stay.keeps) {
-    out.target = stay.stage;
-    out.rule = "max_red";
-    out.otherwise = staying(out.here);
-    out.left = stay.left;
-    out.group = stay.group;
-    out.there =
-        evaluate(site, view, memory, stay.stage, false, site.way(from, stay.stage).loss, buses, p);
-    return out;
-  }
-
-  const bool vehicles = !site.stages[from].streams.empty();
-  const double ran = in_seconds(now - memory.stage_since);
-  if (vehicles && ran < p.dwell_s && out.here.rate > 0.01 && !out.here.blocked) {
-    out.rule = "dwell";
-    return out;
-  }
-
-  double best = 0;
   bool risk = false;
   bool full = false;
-  for (std::uint32_t s = 0; s < site.stages.size(); ++s) {
+  for (std::uint32_t s = 0; s < n; ++s) {
+    question.blocked[s] = into_full_link(site, view, s, p);
     const auto& way = site.way(from, s);
     if (s == from || way.first == kNone) continue;
-    const double cost = way.loss + p.switch_penalty_s + way_back(site, view, from, s, p);
-    const auto worth = evaluate(site, view, memory, s, false, cost, buses, p);
-    if (worth.blocked) {
+    if (question.blocked[s]) {
       full = true;
       continue;
     }
-    if (worth.rate <= std::max(0.01, best)) continue;
-    const double busy = way.loss + std::max(site.stages[s].min_green, p.dwell_s);
+    const double busy = way.loss + std::max(site.stages[s].min_green, p.least_green_s);
     if (!schedule(site, due, s, busy).keeps) {
       risk = true;
       continue;
     }
-    best = worth.rate;
-    out.target = s;
-    out.there = worth;
+    question.wait[s] = std::max(0.0, min_green_left(site, memory, from, way.first, now));
   }
-  const double needed = out.here.rate * p.advantage + 0.01;
-  if (out.target == from) {
-    out.rule = out.here.rate > 0.01 ? "serving"
-               : risk               ? "max_red_reserve"
-               : full               ? "spillback_hold"
-                                    : "no_demand";
-  } else if (out.here.blocked) {
-    out.rule = "spillback_end";
-    out.otherwise = "extend";
-  } else if (best > needed) {
-    out.rule = "more_per_second";
-    out.otherwise = staying(out.here);
+  Pick out;
+  out.outlook = horizon.look(site, view, memory, question, buses, p);
+  out.target = out.outlook.target;
+  if (!stay.keeps) {
+    out.target = stay.stage;
+    out.rule = "max_red";
+    out.otherwise = staying(out.outlook);
+    out.left = stay.left;
+    out.group = stay.group;
+    return out;
+  }
+  const bool here = out.outlook.demand_here;
+  if (out.target != from) {
+    out.rule = question.blocked[from] ? "spillback_end" : "least_cost";
+    out.otherwise = staying(out.outlook);
   } else {
-    out.target = from;
-    out.rule = "serving";
-    out.otherwise = "change";
+    out.rule = here ? "serving" : risk ? "max_red_reserve" : full ? "spillback_hold" : "no_demand";
+    if (here) out.otherwise = "change";
   }
   return out;
 }
@@ -168,42 +148,42 @@ double min_green_left(const Site& site, const Memory& memory, std::uint32_t from
 }
 
 Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
-              const std::vector<BusDemand>& buses, UtcTime now, const SignalParameters& p) {
+              const std::vector<BusDemand>& buses, UtcTime now, const SignalParameters& p,
+              Horizon& horizon) {
   if (auto change = under_way(site, memory, now, p)) return *change;
   const auto from = memory.stage;
   const auto due = needs(site, view, memory, now, p);
-  const auto with = pick(site, view, memory, due, buses, now, p);
-  const auto without = buses.empty() ? with : pick(site, view, memory, due, {}, now, p);
+  const auto with = pick(site, view, memory, due, buses, now, p, horizon);
+  const auto without = buses.empty() ? with : pick(site, view, memory, due, {}, now, p, horizon);
 
   Choice out;
   out.target = with.target;
   out.without = without.target;
-  out.green = with.there.green;
-  out.action = with.here.rate > 0.01 ? SignalAction::extend : SignalAction::hold;
+  out.green = with.outlook.ends;
+  out.action = with.outlook.demand_here ? SignalAction::extend : SignalAction::hold;
   out.reason.rule = with.rule;
   out.reason.otherwise = with.otherwise;
   if (with.target != without.target) {
     out.priority = true;
     out.reason.otherwise =
-        without.target == from ? staying(without.here) : std::string(without.rule);
+        without.target == from ? staying(without.outlook) : std::string(without.rule);
     if (with.target == from) {
       out.reason.rule = "bus_extension";
       out.given = 1;
     } else {
       out.reason.rule = without.target == from ? "bus_early_green" : "bus_stage_order";
-      out.given = std::min(without.here.green, p.credit_most_s);
+      out.given = std::min(without.outlook.ends, p.credit_most_s);
     }
   }
   const auto ran = in_seconds(now - memory.stage_since);
   auto& inputs = out.reason.inputs;
   inputs.push_back({"stage_ran_s", text(ran, 0)});
-  inputs.push_back({"stay_rate_veh_s", text(with.here.rate, 3)});
-  inputs.push_back({"stay_veh", text(with.here.vehicles)});
+  inputs.push_back({"stay_cost_veh_s", text(with.outlook.stay_cost)});
   if (with.target != from) {
     inputs.push_back({"target_stage", std::to_string(site.stages[with.target].number)});
-    inputs.push_back({"target_rate_veh_s", text(with.there.rate, 3)});
-    inputs.push_back({"target_veh", text(with.there.vehicles)});
+    inputs.push_back({"target_cost_veh_s", text(with.outlook.cost)});
   }
+  inputs.push_back({"green_ends_s", text(with.outlook.ends, 0)});
   if (out.reason.rule == "max_red") {
     inputs.push_back({"group", site.signals.groups[with.group].id.str()});
     inputs.push_back({"red_left_s", text(with.left)});
@@ -243,9 +223,10 @@ Choice follow_cycle(const Site& site, const JunctionView& view, const Memory& me
 
   const auto queued = [&](std::uint32_t stage) {
     double sum = 0;
-    for (const auto& stream : site.stages[stage].streams) {
+    for (const auto& bundle : site.bundles.rows) {
+      if (bundle.shows[stage] == Show::red) continue;
       double most = 0;
-      for (const auto m : stream.movements) most = std::max(most, view.movements[m].queue);
+      for (const auto m : bundle.movements) most = std::max(most, view.movements[m].queue);
       sum += most;
     }
     return sum + 1;

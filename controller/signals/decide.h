@@ -1,16 +1,16 @@
 // The second-by-second layer: stay in the running stage or go to another, once each second.
 //
 // In order: an ordered change is given time to begin; minimum green; the maximum red, by
-// looking ahead; no green into a full link; else the stage that serves most per second, where a
-// change must be clearly better than staying. Buses weigh in the same comparison; it is made once
-// with and once without them, so that a decision knows what priority changed.
+// looking ahead; no green into a full link; else what costs least over the next minute. Buses weigh
+// in the same search; it is made once with and once without them, so that a decision knows what
+// priority changed.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "controller/signals/due.h"
-#include "controller/signals/evaluate.h"
+#include "controller/signals/horizon.h"
 #include "fusion/model/decision.h"
 
 namespace dispecer::signals {
@@ -29,7 +29,8 @@ struct Choice {
 
 // `memory` has observed `view.signal`. Pure: nothing is remembered here.
 Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
-              const std::vector<BusDemand>& buses, UtcTime now, const SignalParameters& parameters);
+              const std::vector<BusDemand>& buses, UtcTime now, const SignalParameters& parameters,
+              Horizon& horizon);
 
 // The way to `target` under an operator's word, or by the plan: one allowed change at a time, each
 // after the minimum green. `rule` names the reason.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controller/signals/assume.h"
+
 namespace dispecer::signals {
 namespace {
 
@@ -116,7 +118,8 @@ void remember(Step& step, const Choice& choice, bool sent) {
   }
 }
 
-void decide_and_propose(Step& step, const Standing& may, const std::vector<BusDemand>& buses) {
+void decide_and_propose(Step& step, const Standing& may, const std::vector<BusDemand>& buses,
+                        Horizon& horizon) {
   const auto& memory = step.memory;
   const auto now = step.moment.now;
   const bool held = memory.override_ && memory.override_->kind == OverrideKind::hold;
@@ -129,7 +132,7 @@ void decide_and_propose(Step& step, const Standing& may, const std::vector<BusDe
   } else {
     JunctionView assumed = step.view;
     assume_unknown(step.site, memory, now, step.p, assumed);
-    choice = decide(step.site, assumed, memory, buses, now, step.p);
+    choice = decide(step.site, assumed, memory, buses, now, step.p, horizon);
   }
   auto& decision = step.out.decision;
   decision.action = choice.action;
@@ -193,7 +196,7 @@ JunctionOutput release(const Site& site, Memory& memory, const Moment& moment, s
 
 JunctionOutput step_junction(const Site& site, Memory& memory, const JunctionView& view,
                              const std::vector<BusDemand>& buses, const Moment& moment,
-                             const SignalParameters& parameters) {
+                             const SignalParameters& parameters, Horizon& horizon) {
   Step step{site, memory, view, moment, parameters, {}};
   auto& decision = step.out.decision;
   decision.junction = site.signals.junction;
@@ -221,7 +224,7 @@ JunctionOutput step_junction(const Site& site, Memory& memory, const JunctionVie
   } else if (word != nullptr && word->kind == OverrideKind::release) {
     hand_back(step, "operator_release", word->actor, true);
   } else {
-    decide_and_propose(step, may, buses);
+    decide_and_propose(step, may, buses, horizon);
   }
   return step.out;
 }

@@ -40,7 +40,7 @@ struct JunctionOutput {
 // wanted stage changed. Ids of proposals are a function of epoch, second, junction and count.
 JunctionOutput step_junction(const Site& site, Memory& memory, const JunctionView& view,
                              const std::vector<BusDemand>& buses, const Moment& moment,
-                             const SignalParameters& parameters);
+                             const SignalParameters& parameters, Horizon& horizon);
 
 // Hands a junction that is ours to its local plan; the output has a proposal.
 JunctionOutput release(const Site& site, Memory& memory, const Moment& moment, std::string rule,

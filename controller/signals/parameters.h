@@ -19,16 +19,15 @@ struct SignalParameters {
   double change_patience_s = 4;  // how long an ordered change may take to begin
 
   // Second-by-second layer.
-  double horizon_s = 40;          // longest green that is looked at
-  double startup_s = 1.5;         // lost at the begin of green
-  double dwell_s = 6;             // least time in a stage that serves vehicles
-  double switch_penalty_s = 1.5;  // taste for staying, beside the real loss
-  double return_share = 0.5;      // of the way back, charged when a queue is left behind
-  double advantage = 1.08;        // a change must promise this much more
-  double waiting_full_s = 90;     // waiting that doubles the weight of a queue
-  double yielding_share = 0.6;    // of saturation flow, for a stream that gives way to nobody
-  double sneakers_per_s = 0.05;   // veh/s of a yielding lane while the others discharge
-  double pressure_from = 50e-2;   // storage downstream from which a vehicle counts for less
+  double startup_s = 1.5;        // lost at the begin of green
+  double least_green_s = 5;      // of a stage that is looked at, beside its minimum green
+  double stop_s = 4;             // what braking and starting again cost a vehicle
+  double switch_cost = 3;        // vehicle-seconds, taste for staying beside the real loss
+  double left_red_s = 10;        // further wait of those who stand at red where the look ahead ends
+  double waiting_full_s = 90;    // waiting that doubles the weight of a queue
+  double yielding_share = 0.6;   // of saturation flow, for a stream that gives way to nobody
+  double sneakers_per_s = 0.05;  // veh/s of a yielding lane while the others discharge
+  double pressure_from = 50e-2;  // storage downstream from which a vehicle counts for less
   double metres_per_vehicle = 7.5;
 
   // Service without knowledge.

@@ -7,9 +7,6 @@
 namespace dispecer::signals {
 namespace {
 
-constexpr double kPerHour = 1.0 / 3600.0;
-constexpr double kDefaultLaneFlow = 1800.0 * kPerHour;
-
 std::uint32_t group_index(const JunctionSignals& signals, const SignalGroupId& id) {
   for (std::uint32_t g = 0; g < signals.groups.size() && !id.empty(); ++g) {
     if (signals.groups[g].id == id) return g;
@@ -28,59 +25,6 @@ const std::vector<const T*>& rows(const std::map<JunctionId, std::vector<const T
   static const std::vector<const T*> none;
   const auto it = of.find(junction);
   return it == of.end() ? none : it->second;
-}
-
-// What one lane carries of each movement, by the shares known beforehand.
-struct LaneMass {
-  double free = 0;
-  double yielding = 0;
-  double red = 0;
-};
-
-Stream make_stream(const std::vector<const Movement*>& of_link, const Site& site,
-                   const SiteStage& stage, const std::vector<bool>& yields, const Link* link) {
-  const double lane_flow = link != nullptr && link->lanes > 0 && link->saturation_flow.value > 0
-                               ? link->saturation_flow.value * kPerHour / link->lanes
-                               : kDefaultLaneFlow;
-  std::map<std::uint32_t, LaneMass> lanes;
-  Stream stream;
-  for (const auto* m : of_link) {
-    const auto it = std::find_if(site.movements.begin(), site.movements.end(),
-                                 [&](const SiteMovement& s) { return s.id == m->id; });
-    const auto group = it == site.movements.end() ? kNone : it->group;
-    const double share = m->share.value > 0 ? m->share.value : 0.1;
-    const auto count = std::max<std::size_t>(1, m->lanes.size());
-    const double mass = share / static_cast<double>(count);
-    const bool green = group == kNone || stage.green[group];
-    const auto add = [&](std::uint32_t lane) {
-      auto& to = lanes[lane];
-      (green ? (group != kNone && yields[group] ? to.yielding : to.free) : to.red) += mass;
-    };
-    if (m->lanes.empty()) add(0);
-    for (const auto lane : m->lanes) add(lane);
-    if (green && group != kNone) {
-      stream.movements.push_back(static_cast<std::uint32_t>(it - site.movements.begin()));
-    }
-  }
-  for (const auto& [lane, mass] : lanes) {
-    const double all = mass.free + mass.yielding + mass.red;
-    stream.flow += lane_flow * mass.free / all;
-    stream.yielding_flow += lane_flow * mass.yielding / all;
-  }
-  return stream;
-}
-
-void add_streams(Site& site, const NetworkIndex& network, const JunctionSignals& signals) {
-  std::map<LinkId, std::vector<const Movement*>> by_link;
-  for (const auto* m : rows(network.movements, signals.junction)) by_link[m->from].push_back(m);
-  for (std::size_t s = 0; s < site.stages.size(); ++s) {
-    std::vector<bool> yields(signals.groups.size(), false);
-    for (const auto g : signals.stages[s].yielding) yields[g] = true;
-    for (const auto& [link, movements] : by_link) {
-      auto stream = make_stream(movements, site, site.stages[s], yields, find_link(network, link));
-      if (!stream.movements.empty()) site.stages[s].streams.push_back(std::move(stream));
-    }
-  }
 }
 
 // Cheapest ways over allowed transitions (Floyd and Warshall); a stage passed through costs its
@@ -179,9 +123,9 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     }
     site.stages.push_back(std::move(stage));
   }
-  add_streams(site, network, signals);
   add_ways(site, signals);
   add_plan(site, signals);
+  site.bundles = make_bundles(site, network);
   return site;
 }
 

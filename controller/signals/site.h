@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "controller/plan/junction_signals.h"
+#include "controller/signals/bundle.h"
 #include "controller/signals/parameters.h"
 #include "fusion/model/network.h"
 
@@ -29,14 +30,6 @@ struct SiteCrossing {
   bool push_button = false;
 };
 
-// Traffic of one link that a stage lets go. Lanes that also hold traffic with red count for less:
-// a shared lane is first in, first out.
-struct Stream {
-  std::vector<std::uint32_t> movements;  // indices into Site::movements
-  double flow = 0;                       // veh/s at saturation, protected green
-  double yielding_flow = 0;              // veh/s at saturation, gives way
-};
-
 struct SiteStage {
   std::uint32_t number = 0;
   bool skippable = false;
@@ -44,7 +37,6 @@ struct SiteStage {
   double plan_span = 0;     // s of the local plan's cycle, 0 = not in it
   std::vector<bool> green;  // by group
   std::vector<std::uint32_t> groups;
-  std::vector<Stream> streams;
   std::vector<std::uint32_t> crossings;  // indices into Site::crossings
 };
 
@@ -62,6 +54,7 @@ struct Site {
   std::vector<Way> ways;            // [from * stages.size() + to]
   std::vector<std::uint32_t> ring;  // of the local plan, indices into stages
   double cycle = 0;                 // s, of the local plan; 0 = none
+  Bundles bundles;
   std::vector<std::vector<std::uint32_t>> group_movements;  // by group
   std::vector<std::vector<std::uint32_t>> group_crossings;  // by group
 

@@ -40,6 +40,7 @@ struct Tracked {
   double departed_s = 0;
   double depart_delay_s = 0;
   double time_loss_s = 0;
+  std::vector<LinkId> route;  // truth only
 };
 
 struct GatePlace {

@@ -123,6 +123,29 @@ const StreetCounts& Street::counts() const {
 const std::vector<Journey>& Street::journeys() const {
   return impl_->journeys;
 }
+std::vector<Journey> Street::under_way() const {
+  std::vector<Journey> out;
+  for (const auto& [id, v] : impl_->vehicles) {
+    out.push_back({id, v.seen.kind, v.departed_s, 0, v.time_loss_s, v.depart_delay_s});
+  }
+  for (const auto& [id, seconds] : impl_->waits) {
+    if (!impl_->vehicles.contains(id)) out.push_back({id, RoadUser::car, 0, 0, 0, seconds});
+  }
+  return out;
+}
+const std::vector<LinkId>* Street::route(const std::string& vehicle) const {
+  const auto it = impl_->vehicles.find(vehicle);
+  return it == impl_->vehicles.end() ? nullptr : &it->second.route;
+}
+void Street::remove(const std::string& vehicle) {
+  if (!impl_->open || impl_->vehicles.erase(vehicle) == 0) return;
+  const Undisturbed quiet;
+  try {
+    api::Vehicle::remove(vehicle);
+  } catch (const std::exception&) {
+    // A lost SUMO is told by the next step.
+  }
+}
 const std::vector<std::string>& Street::missing() const {
   return impl_->missing;
 }

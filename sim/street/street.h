@@ -21,8 +21,8 @@ struct StreetOptions {
   std::vector<std::string> extra = {};  // further options for SUMO
 };
 
-// Of one vehicle that has left the street. Seconds lost against driving alone at the speed it
-// likes, stops left out, and waiting before it could enter.
+// Of one vehicle, up to now or until it left the street. Seconds lost against driving alone at the
+// speed it likes, stops left out, and waiting before it could enter.
 struct Journey {
   std::string vehicle;
   RoadUser kind = RoadUser::car;
@@ -66,7 +66,13 @@ class Street {
   [[nodiscard]] double sumo_time_s() const;
   [[nodiscard]] bool more_to_come() const;  // vehicles on the road, or still to depart
   [[nodiscard]] const StreetCounts& counts() const;
-  [[nodiscard]] const std::vector<Journey>& journeys() const;  // with `truth` only
+  // With `truth` only: of those that have left; of those on the road or waiting to enter it
+  // (`arrived_s` 0); the links of a vehicle's way in order, nullptr = not on the road.
+  [[nodiscard]] const std::vector<Journey>& journeys() const;
+  [[nodiscard]] std::vector<Journey> under_way() const;
+  [[nodiscard]] const std::vector<LinkId>* route(const std::string& vehicle) const;
+  // Takes a vehicle off the road; what it lost is not told. Unknown ones are ignored.
+  void remove(const std::string& vehicle);
   [[nodiscard]] const std::vector<std::string>& missing() const;
 
  private:

@@ -56,7 +56,14 @@ void Street::Impl::departed(const std::vector<std::string>& ids) {
     if (options.truth) {
       wanted.push_back(libsumo::VAR_TIMELOSS);
       const auto waited = waits.find(id);
-      if (waited != waits.end()) v.depart_delay_s = waited->second;
+      if (waited != waits.end()) {
+        v.depart_delay_s = waited->second;
+        waits.erase(waited);
+      }
+      for (const auto& edge : api::Vehicle::getRoute(id)) {
+        const auto link = link_of.find(edge);
+        v.route.push_back(link == link_of.end() ? LinkId() : link->second);
+      }
     }
     api::Vehicle::subscribe(id, wanted);
   }

@@ -15,13 +15,27 @@ struct Row {
   bool worst;
 };
 constexpr std::array kRows{
-    Row{"delay_mean", "s", false, true},          Row{"bus_delay", "s", false, true},
-    Row{"vehicles", "veh", false, false},         Row{"buses", "count", false, false},
-    Row{"teleports", "count", true, false},       Row{"cpu_us_per_junction", "us", false, false},
-    Row{"orders_approved", "count", true, false}, Row{"orders_refused", "count", true, false},
-    Row{"stage_changes", "count", true, false},   Row{"conflicting_greens", "count", true, false},
-    Row{"longest_red", "s", false, true},         Row{"priority_granted", "count", true, false},
-    Row{"priority_served", "count", true, false}, Row{"sim_speed_ratio", "ratio", false, false},
+    Row{"delay_mean", "s", false, true},
+    Row{"delay_drained", "s", false, false},
+    Row{"travel_time", "s", false, false},
+    Row{"person_delay", "s", false, false},
+    Row{"bus_loss", "s", false, false},
+    Row{"max_red_p99", "s", false, false},
+    Row{"order_changes_per_h", "count", false, false},
+    Row{"skipped_stages_per_h", "count", false, false},
+    Row{"bus_delay", "s", false, true},
+    Row{"vehicles", "veh", false, false},
+    Row{"buses", "count", false, false},
+    Row{"teleports", "count", true, false},
+    Row{"cpu_us_per_junction", "us", false, false},
+    Row{"orders_approved", "count", true, false},
+    Row{"orders_refused", "count", true, false},
+    Row{"stage_changes", "count", true, false},
+    Row{"conflicting_greens", "count", true, false},
+    Row{"longest_red", "s", false, true},
+    Row{"priority_granted", "count", true, false},
+    Row{"priority_served", "count", true, false},
+    Row{"sim_speed_ratio", "ratio", false, false},
 };
 
 std::string number(double value) {

@@ -1,21 +1,21 @@
 #include "tests/bench/lockstep/run.h"
 
-#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <pugixml.hpp>
+#include <random>
 #include <set>
 
 #include "adapters/gtfs/service_day.h"
 #include "controller/app/deciding.h"
 #include "fusion/app/setup.h"
 #include "sim/street/street.h"
+#include "tests/bench/figures/figures.h"
 #include "tests/bench/lockstep/field.h"
+#include "tests/bench/lockstep/rivals.h"
+#include "tests/bench/lockstep/sight.h"
+#include "tests/bench/lockstep/watch.h"
 
 namespace dispecer::bench {
 namespace {
@@ -34,95 +34,6 @@ std::uint32_t service_date(const Timetable& timetable) {
   return 20260302;
 }
 
-// What buses lose on links that end at a signal: seconds below the speed limit, stops left out.
-class BusLoss {
- public:
-  explicit BusLoss(const Network& network) {
-    std::set<LinkId> signalised;
-    for (const auto& m : network.movements) {
-      if (!m.group.empty()) signalised.insert(m.from);
-    }
-    for (const auto& l : network.links) {
-      if (signalised.count(l.id) != 0) limit_[l.id] = l.speed_limit.value;
-    }
-  }
-  void add(const sim::StreetVehicle& bus) {
-    buses_.insert(bus.id);
-    const auto limit = limit_.find(bus.link);
-    if (limit == limit_.end() || bus.at_stop) return;
-    lost_ += std::clamp(1 - bus.speed_mps / limit->second, 0.0, 1.0);
-  }
-  [[nodiscard]] std::size_t buses() const { return buses_.size(); }
-  [[nodiscard]] double mean() const { return lost_ / static_cast<double>(buses_.size()); }
-
- private:
-  std::map<LinkId, double> limit_;  // m/s, of links that end at a signal
-  std::set<std::string> buses_;
-  double lost_ = 0;
-};
-
-// Longest time that a group stood at red while a vehicle waited for it, by SUMO's own vehicles.
-class RedWatch {
- public:
-  explicit RedWatch(const city::City& city) {
-    for (const auto& m : city.network.movements) {
-      const auto signals = city.signals.find(m.junction);
-      if (m.group.empty() || signals == city.signals.end()) continue;
-      const auto& groups = signals->second.groups;
-      for (std::uint32_t g = 0; g < groups.size(); ++g) {
-        if (groups[g].id == m.group) links_[m.from].insert({m.junction, g});
-      }
-    }
-  }
-  void add(const std::vector<sim::StreetVehicle>& vehicles, const std::vector<Field::Shown>& shown,
-           const Network& network) {
-    if (length_.empty()) {
-      for (const auto& l : network.links) length_[l.id] = l.length.value;
-    }
-    std::set<LinkId> waits;
-    for (const auto& v : vehicles) {
-      if (v.link.empty() || v.speed_mps > 0.5 || v.at_stop) continue;
-      if (length_[v.link] - v.along_m < 10) waits.insert(v.link);
-    }
-    std::map<JunctionId, const Field::Shown*> lamps;
-    for (const auto& s : shown) lamps[s.junction] = &s;
-    for (const auto& [link, groups] : links_) {
-      bool red = true;
-      for (const auto& [junction, g] : groups) red = red && !is_green(lamps[junction]->aspects[g]);
-      auto& since = red_[link];
-      since = red && (since > 0 || waits.count(link) != 0) ? since + 1 : 0;
-      longest_ = std::max(longest_, since);
-    }
-  }
-  [[nodiscard]] double longest() const { return longest_; }
-
- private:
-  std::map<LinkId, std::set<std::pair<JunctionId, std::uint32_t>>> links_;
-  std::map<LinkId, double> length_;
-  std::map<LinkId, double> red_;
-  double longest_ = 0;
-};
-
-// Mean of time lost and of waiting before departure over all demanded vehicles; those that did not
-// finish, or not even depart, count up to the end of the run.
-Result<> read_delays(const std::string& tripinfo, RunFigures& figures) {
-  pugi::xml_document doc;
-  const auto parsed = doc.load_file(tripinfo.c_str());
-  if (!parsed) return Error{"tripinfo", parsed.description(), tripinfo};
-  double sum = 0;
-  std::size_t n = 0;
-  for (const auto trip : doc.document_element().children("tripinfo")) {
-    const double loss = std::max(0.0, trip.attribute("timeLoss").as_double());
-    const double wait = trip.attribute("departDelay").as_double();
-    if (trip.attribute("depart").as_double() < 0 && wait <= 0) continue;  // not yet demanded
-    sum += loss + std::max(0.0, wait);
-    ++n;
-  }
-  figures.values["vehicles"] = static_cast<double>(n);
-  if (n > 0) figures.values["delay_mean"] = sum / static_cast<double>(n);
-  return Ok{};
-}
-
 class Run {
  public:
   explicit Run(const RunOptions& options) : options_(options) {}
@@ -131,6 +42,9 @@ class Run {
     auto city = city::read_city(options_.city);
     if (!city) return city.error();
     city_ = std::move(*city);
+    if (auto r = put_rules(options_.rules, city_); !r) return r.error();
+    for (auto& [id, signals] : city_.signals)
+      signals.lever = std::min(signals.lever, options_.lever);
     if (auto r = open(); !r) return r.error();
     const auto wall = std::chrono::steady_clock::now();
     while (street_->sumo_time_s() < end_) {
@@ -140,18 +54,15 @@ class Run {
     const double took =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
     figures_.values["sim_speed_ratio"] = (end_ - begin_) / std::max(took, 1e-3);
-    auto r = finish();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-    if (!r) return r.error();
+    finish();
+    if (options_.drain) {
+      if (auto r = drain(); !r) return r.error();
+    }
     return figures_;
   }
 
  private:
   Result<> open() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "lockstep_run_XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) return Error{"no_folder", "mkdtemp failed", pattern};
-    folder_ = pattern;
     const auto loaded = fusion::load(city_, UtcTime{});
     const auto& timetable = loaded.setup->timetable;
     const auto date = service_date(timetable);
@@ -178,17 +89,22 @@ class Run {
     field_.emplace(std::move(*field));
     bus_loss_.emplace(city_.network);
     red_.emplace(city_);
+    order_.emplace(city_);
+    if (options_.sight == Sight::full || rival()) sight_.emplace(city_.network);
+    if (rival()) {
+      rival_.emplace(options_.policy == Policy::greedy ? Rival::greedy : Rival::max_pressure,
+                     city_);
+    }
+    kill_detectors();
 
     sim::StreetOptions street;
     street.seed = options_.seed;
     street.begin_s = options_.begin;
     street.start_date = std::to_string(date);
-    street.extra = {"--tripinfo-output",
-                    folder_ + "/tripinfo.xml",
-                    "--tripinfo-output.write-unfinished",
-                    "true",
-                    "--tripinfo-output.write-undeparted",
-                    "true"};
+    street.config = options_.config;
+    street.truth = true;
+    street.extra = {"--time-to-teleport", std::to_string(options_.teleport_s), "--scale",
+                    std::to_string(options_.demand)};
     auto opened = sim::Street::open(city_, street);
     if (!opened) return opened.error();
     street_ = std::move(*opened);
@@ -200,12 +116,35 @@ class Run {
 
   static std::string two(std::uint32_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 
+  [[nodiscard]] bool rival() const {
+    return options_.policy == Policy::greedy || options_.policy == Policy::max_pressure;
+  }
+
+  void kill_detectors() {
+    std::vector<DetectorId> loops;
+    for (const auto& d : city_.network.detectors) {
+      if (d.kind != DetectorKind::push_button) loops.push_back(d.id);
+    }
+    std::mt19937 random(options_.seed);
+    std::shuffle(loops.begin(), loops.end(), random);
+    loops.resize(
+        static_cast<std::size_t>(options_.detectors_dead * static_cast<double>(loops.size())));
+    dead_.insert(loops.begin(), loops.end());
+  }
+
   Result<> second() {
     const UtcTime now = day_ + from_seconds(street_->sumo_time_s() + 1);
+    if (options_.policy == Policy::sumo) return street_->step(now);
     const auto shown = field_->tick(now);
     for (const auto& s : shown) street_->show(s.junction, s.aspects, s.stage);
     if (auto r = street_->step(now); !r) return r;
-    red_->add(street_->view().vehicles, shown, city_.network);
+    red_->add(street_->view().vehicles, shown);
+    order_->add(shown);
+    if (sight_) sight_->look(*street_);
+    if (rival_) {
+      for (const auto& p : rival_->decide(*sight_, now)) (void)field_->send(p, now, 0);
+      return Ok{};
+    }
     for (const auto& v : street_->view().vehicles) {
       if (v.kind == sim::RoadUser::bus || v.kind == sim::RoadUser::trolleybus) bus_loss_->add(v);
     }
@@ -213,7 +152,8 @@ class Run {
     observe(now);
     const ClockTick tick{now, 1, 0};
     deciding_->on_clock(tick);
-    const auto picture = fusion::step(*fusion_, tick);
+    auto picture = fusion::step(*fusion_, tick);
+    if (options_.sight == Sight::full) sight_->put(picture);
     send(decide([&] { return deciding_->on_picture(picture); }), now);
     for (const auto& bus : heard_) {
       send(decide([&] { return deciding_->on_bus(bus, now); }), now);
@@ -227,7 +167,7 @@ class Run {
     const auto& readings = street_->detectors();
     for (const auto& d : city_.network.detectors) {
       const auto it = readings.find(d.id);
-      if (it == readings.end()) continue;
+      if (it == readings.end() || dead_.count(d.id) != 0) continue;
       auto& batch = batches[d.junction];
       batch.junction = d.junction;
       batch.from = now - from_seconds(1);
@@ -284,38 +224,85 @@ class Run {
     }
   }
 
-  Result<> finish() {
-    const double seconds = end_ - begin_;
+  void finish() {
+    const double hours = (end_ - begin_) / 3600;
     const double junctions = static_cast<double>(std::max<std::size_t>(1, city_.signals.size()));
     const auto& counts = field_->counts();
     auto& v = figures_.values;
-    v["cpu_us_per_junction"] = cpu_ * 1e6 / seconds / junctions;
+    const auto lost = delays(*street_, options_.people_in_car, options_.people_in_bus);
+    v["vehicles"] = lost.vehicles;
+    if (lost.vehicles > 0) v["delay_mean"] = lost.all;
+    if (lost.travel > 0) v["travel_time"] = lost.travel;
+    if (lost.buses > 0) {
+      v["bus_loss"] = lost.bus;
+      v["person_delay"] = lost.person_lost / lost.people;
+    }
     v["teleports"] = static_cast<double>(street_->counts().teleported);
+    if (options_.policy == Policy::sumo) return;
+    v["cpu_us_per_junction"] = cpu_ * 1e6 / (end_ - begin_) / junctions;
     v["orders_approved"] = static_cast<double>(counts.approved);
     double refused = static_cast<double>(counts.device_refused);
     for (const auto& [rule, n] : counts.refused) refused += static_cast<double>(n);
     v["orders_refused"] = refused;
-    v["stage_changes"] = static_cast<double>(counts.stage_changes);
+    v["stage_changes"] = order_->changes();
+    v["order_changes_per_h"] = order_->out_of_order() / hours / junctions;
+    v["skipped_stages_per_h"] = order_->skipped() / hours / junctions;
     v["conflicting_greens"] = static_cast<double>(counts.conflicting_greens);
-    v["longest_red"] = red_->longest();
+    const auto reds = red_->reds();
+    if (!reds.empty()) {
+      v["max_red_p99"] = percentile(reds, 0.99);
+      v["longest_red"] = *std::max_element(reds.begin(), reds.end());
+    }
     v["priority_granted"] = static_cast<double>(granted_.size());
     v["priority_served"] = static_cast<double>(served_);
     v["buses"] = static_cast<double>(bus_loss_->buses());
     if (bus_loss_->buses() > 0) v["bus_delay"] = bus_loss_->mean();
     figures_.refused = counts.refused;
-    street_.reset();  // SUMO writes what it knows of each trip as it closes
-    return read_delays(folder_ + "/tripinfo.xml", figures_);
+  }
+
+  // The same demand until it has all arrived: what was unfinished at the end is no gift.
+  Result<> drain() {
+    std::set<std::string> demanded;
+    for (const auto& j : street_->journeys()) demanded.insert(j.vehicle);
+    for (const auto& j : street_->under_way()) demanded.insert(j.vehicle);
+    const double last = end_ + 7200;
+    bool left = true;
+    while (left && street_->sumo_time_s() < last) {
+      if (auto r = second(); !r) return r.error();
+      left = false;
+      for (const auto& j : street_->under_way()) {
+        if (demanded.count(j.vehicle) != 0) {
+          left = true;
+        } else {
+          street_->remove(j.vehicle);
+        }
+      }
+    }
+    double lost = 0;
+    double n = 0;
+    const auto add = [&](const sim::Journey& j) {
+      if (demanded.count(j.vehicle) == 0) return;
+      lost += std::max(0.0, j.time_loss_s) + j.depart_delay_s;
+      n += 1;
+    };
+    for (const auto& j : street_->journeys()) add(j);
+    for (const auto& j : street_->under_way()) add(j);
+    if (n > 0) figures_.values["delay_drained"] = lost / n;
+    return Ok{};
   }
 
   const RunOptions& options_;
   city::City city_;
   UtcTime day_;
-  std::string folder_;
   std::optional<fusion::FusionState> fusion_;
   std::optional<controller::Deciding> deciding_;
   std::optional<Field> field_;
   std::optional<BusLoss> bus_loss_;
   std::optional<RedWatch> red_;
+  std::optional<OrderWatch> order_;
+  std::optional<FullSight> sight_;
+  std::optional<RivalControl> rival_;
+  std::set<DetectorId> dead_;
   std::unique_ptr<sim::Street> street_;
   std::vector<BusState> heard_;
   std::set<RequestId> granted_;

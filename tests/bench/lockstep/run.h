@@ -9,11 +9,16 @@
 #include <optional>
 #include <string>
 
+#include "controller/plan/junction_signals.h"
 #include "fusion/model/result.h"
+#include "tests/bench/lockstep/rules.h"
 
 namespace dispecer::bench {
 
-enum class Policy { dispecer, fixed };  // `fixed`: the controllers' own local plans
+// Who drives the signals: the centre; each controller's own local plan; published simple rules; or
+// SUMO with the programs of `config`, without any controller of ours.
+enum class Policy { dispecer, fixed, greedy, max_pressure, sumo };
+enum class Sight { loops, full };
 
 struct RunOptions {
   std::string city;  // folder
@@ -22,6 +27,16 @@ struct RunOptions {
   std::optional<double> end = {};    // absent = an hour after the begin
   Policy policy = Policy::dispecer;
   bool priority = true;
+  Rules rules = Rules::own;
+  Sight sight = Sight::loops;
+  Lever lever = Lever::stage;  // of every junction at most
+  std::string config = {};     // .sumocfg, "" = the city's
+  double detectors_dead = 0;   // share of the loops that tell nothing, 0..1
+  double demand = 1;           // of what the scenario has
+  double teleport_s = 300;     // SUMO's time-to-teleport, below 0 = never
+  bool drain = false;          // go on for two hours at most until all who were demanded arrived
+  double people_in_car = 1.3;
+  double people_in_bus = 25;
 };
 
 struct RunFigures {

@@ -1,0 +1,334 @@
+#include "controller/signals/horizon.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dispecer::signals {
+namespace {
+
+constexpr double kStep = 3;     // s between the moments at which a stage may end
+constexpr double kSpan = 61;    // s that are looked at
+constexpr double kLongest = 3;  // s that a queue is moved on at once
+constexpr float kOnFoot = 100;  // per second: all who wait cross at once
+constexpr float kNever = 1e30F;
+
+float f(double v) {
+  return static_cast<float>(v);
+}
+
+double downstream_factor(double storage, const SignalParameters& p) {
+  const double room = (p.spillback_storage - storage) / (p.spillback_storage - p.pressure_from);
+  return std::clamp(room, 0.0, 1.0);
+}
+
+}  // namespace
+
+void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& memory,
+                      const std::vector<BusDemand>& buses, const SignalParameters& p) {
+  p_ = &p;
+  bundles_ = &site.bundles;
+  n_ = bundles_->rows.size();
+  stages_ = site.stages.size();
+  if (times_.empty()) {
+    times_.push_back(0);
+    for (double t = 1; t <= kSpan; t += kStep) times_.push_back(t);
+  }
+  if (slots_.size() < times_.size() * stages_) slots_.resize(times_.size() * stages_);
+  for (std::size_t i = 0; i < times_.size() * stages_; ++i) slots_[i].count = 0;
+  for (std::size_t b = 0; b < n_; ++b) {
+    const auto& row = bundles_->rows[b];
+    auto& come = come_[b];
+    come.fill(0);
+    if (row.movements.empty()) {
+      const auto& c = view.crossings[row.crossing];
+      const bool waits = c.called && !memory.groups[row.groups.front()].green;
+      queue_[b] = waits ? f(p.pedestrian_value + p.pedestrian_per_s * c.waiting) : 0.0F;
+      weight_[b] = 1;
+      continue;
+    }
+    double queue = 0;
+    double near = 1e-3;
+    double pressed = 0;
+    double waiting = 0;
+    for (const auto i : row.movements) {
+      const auto& m = view.movements[i];
+      queue += m.queue;
+      const double soon = m.queue + m.come[2] + 1e-3;
+      near += soon;
+      pressed += soon * downstream_factor(m.storage, p);
+      waiting = std::max(waiting, m.waiting);
+      for (std::size_t s = 0; s <= kSeconds; ++s) {
+        come[s] += f(m.arrivals(static_cast<double>(s)));
+      }
+    }
+    double credit = 0;
+    for (std::size_t s = 0; s < stages_; ++s) {
+      if (row.shows[s] == Show::free) credit = std::max(credit, memory.credit[s]);
+    }
+    queue_[b] = f(queue);
+    weight_[b] = f((pressed / near + 0.05) * (1 + std::min(waiting / p.waiting_full_s, 1.0)) *
+                   (1 + p.credit_weight * credit));
+  }
+  set_capacities(site, view, p);
+  set_buses(site, buses, p);
+}
+
+// A lane is shared by what stands in it: what has red in a stage closes it for the rest in
+// proportion.
+void Horizon::set_capacities(const Site& site, const JunctionView& view,
+                             const SignalParameters& p) {
+  free_.assign(stages_ * n_, 0);
+  yield_.assign(stages_ * n_, 0);
+  best_flow_.fill(1e-3F);
+  std::array<float, kMostBundles> mass{};
+  for (std::size_t b = 0; b < n_; ++b) {
+    mass[b] = (queue_[b] + come_[b][30] + 0.05F) / f(std::max(1.0, bundles_->rows[b].lanes));
+  }
+  std::array<float, kMostBundles> room{};  // share of it that has room downstream
+  for (std::size_t b = 0; b < n_; ++b) {
+    double open = 0;
+    double all = 1e-3;
+    for (const auto i : bundles_->rows[b].movements) {
+      const auto& m = view.movements[i];
+      const double near = m.queue + m.come[2] + 1e-3;
+      all += near;
+      if (m.storage <= p.spillback_storage) open += near + 1e-3;
+    }
+    room[b] = f(std::min(1.0, open / all));
+  }
+  for (std::size_t s = 0; s < stages_; ++s) {
+    for (const auto& lane : bundles_->lanes) {
+      float all = 0;
+      for (const auto b : lane.bundles) all += mass[b];
+      for (const auto b : lane.bundles) {
+        const auto show = bundles_->rows[b].shows[s];
+        if (show == Show::red) continue;
+        const float flow = f(lane.flow) * mass[b] / all * room[b];
+        (show == Show::free ? free_ : yield_)[s * n_ + b] += flow;
+      }
+    }
+    for (std::size_t b = 0; b < n_; ++b) {
+      if (bundles_->rows[b].movements.empty() && bundles_->rows[b].shows[s] != Show::red) {
+        free_[s * n_ + b] = kOnFoot;
+      }
+      best_flow_[b] = std::max({best_flow_[b], free_[s * n_ + b], 0.5F * yield_[s * n_ + b]});
+    }
+  }
+  (void)site;
+}
+
+// The arrival of a bus is uncertain: a third of its weight for each of three moments.
+void Horizon::set_buses(const Site& site, const std::vector<BusDemand>& buses,
+                        const SignalParameters& p) {
+  point_count_ = 0;
+  for (const auto& bus : buses) {
+    if (point_count_ + 3 > kPoints) return;
+    std::uint32_t bundle = kNone;
+    for (std::uint32_t b = 0; b < n_; ++b) {
+      const auto& row = site.bundles.rows[b];
+      if (row.movements.empty()) continue;
+      if (std::find(row.groups.begin(), row.groups.end(), bus.group) != row.groups.end())
+        bundle = b;
+    }
+    if (bundle == kNone) continue;
+    const double lanes = std::max(1.0, site.bundles.rows[bundle].lanes);
+    for (const double eta : {bus.low, bus.eta, bus.high}) {
+      auto& point = points_[point_count_++];
+      point.eta = f(std::max(0.0, eta));
+      point.weight = f(bus.weight / 3);
+      point.room = f(lanes * bus.to_stop_line / p.metres_per_vehicle);
+      point.bundle = bundle;
+      point.standing = eta < 2;
+    }
+  }
+}
+
+void Horizon::span(Node& node, double from, double to, std::uint32_t stage,
+                   std::uint32_t next) const {
+  const float dt = f(to - from);
+  const auto a = static_cast<std::size_t>(std::min(from, static_cast<double>(kSeconds)));
+  const auto z = static_cast<std::size_t>(std::min(to, static_cast<double>(kSeconds)));
+  const float part_a = f(from) - f(static_cast<double>(a));
+  const float part_z = f(to) - f(static_cast<double>(z));
+  const bool steady = stage == next;
+  std::uint64_t queued = 0;
+  for (std::size_t b = 0; b < n_; ++b) {
+    if (node.queue[b] > 0.7F) queued |= std::uint64_t{1} << b;
+  }
+  std::array<float, kMostBundles> served;
+  float cost = 0;
+  for (std::size_t b = 0; b < n_; ++b) {
+    const auto& come = come_[b];
+    const float until = z < kSeconds ? come[z] + (come[z + 1] - come[z]) * part_z : come[kSeconds];
+    const float since = a < kSeconds ? come[a] + (come[a + 1] - come[a]) * part_a : come[kSeconds];
+    const float comes = until - since;
+    float flow = free_[stage * n_ + b];
+    if (!steady) flow = std::min(flow, free_[next * n_ + b]);
+    if (steady && yield_[stage * n_ + b] > 0) {
+      const bool busy = (bundles_->foes[stage * n_ + b] & queued) != 0;
+      flow += busy ? f(p_->sneakers_per_s) : f(p_->yielding_share) * yield_[stage * n_ + b];
+    }
+    const float before = node.queue[b];
+    const float after = std::max(0.0F, before + comes - flow * dt);
+    served[b] = before + comes - after;
+    node.queue[b] = after;
+    cost += weight_[b] * 0.5F * (before + after) * dt;
+    if (before > 0.5F || flow <= 0) cost += weight_[b] * f(p_->stop_s) * comes;
+  }
+  for (std::size_t i = 0; i < point_count_; ++i) {
+    const auto& point = points_[i];
+    if ((node.passed >> i & 1U) != 0 || point.eta >= f(to)) continue;
+    const auto b = point.bundle;
+    auto& ahead = node.ahead[i];
+    if (ahead < 0)
+      ahead = point.standing ? std::min(node.queue[b] + served[b], point.room)
+                             : node.queue[b] + served[b];
+    const bool green =
+        free_[stage * n_ + b] + yield_[stage * n_ + b] > 0 && (steady || free_[next * n_ + b] > 0);
+    if (green) ahead = std::max(0.0F, ahead - served[b]);
+    if (green && ahead <= 0.5F) {
+      node.passed |= 1U << i;
+    } else {
+      cost += point.weight * (f(to) - std::max(f(from), point.eta));
+    }
+  }
+  node.cost += cost;
+}
+
+void Horizon::run(Node& node, double from, double to, std::uint32_t stage,
+                  std::uint32_t next) const {
+  const double end = std::min(to, times_.back());
+  while (from < end - 1e-6) {
+    const double until = std::min(end, from + kLongest);
+    span(node, from, until, stage, next);
+    from = until;
+  }
+}
+
+float Horizon::left(const Node& node, std::uint32_t stage) const {
+  float cost = 0;
+  for (std::size_t b = 0; b < n_; ++b) {
+    const float q = node.queue[b];
+    if (q <= 0) continue;
+    const bool green = free_[stage * n_ + b] > 0;
+    const float clear = std::min(q / best_flow_[b], 120.0F);
+    cost += weight_[b] * q * (0.5F * clear + (green ? 0.0F : f(p_->left_red_s)));
+  }
+  for (std::size_t i = 0; i < point_count_; ++i) {
+    const auto& point = points_[i];
+    if ((node.passed >> i & 1U) != 0 || node.ahead[i] < 0) continue;
+    const bool green = free_[stage * n_ + point.bundle] > 0;
+    cost += point.weight * (green ? 2.0F : f(p_->left_red_s));
+  }
+  return cost;
+}
+
+// Does anybody stand, or come soon, whom the stage would let go?
+bool Horizon::wanted(const Node& node, std::uint32_t stage, double at) const {
+  const auto now = static_cast<std::size_t>(std::min(at, static_cast<double>(kSeconds)));
+  const auto soon = std::min(kSeconds, now + 12);
+  for (std::size_t b = 0; b < n_; ++b) {
+    if (free_[stage * n_ + b] <= 0 && yield_[stage * n_ + b] <= 0) continue;
+    if (node.queue[b] + come_[b][soon] - come_[b][now] > 0.3F) return true;
+  }
+  for (std::size_t i = 0; i < point_count_; ++i) {
+    if ((node.passed >> i & 1U) == 0 && free_[stage * n_ + points_[i].bundle] > 0) return true;
+  }
+  return false;
+}
+
+void Horizon::keep(std::size_t time, std::uint32_t stage, const Node& node) {
+  auto& s = slot(time, stage);
+  Node candidate = node;
+  candidate.rank = node.cost + left(node, stage);
+  std::size_t at = s.count;
+  while (at > 0 && s.nodes[at - 1].rank > candidate.rank) --at;
+  if (at >= kBeam) return;
+  s.count = std::min<std::uint32_t>(kBeam, s.count + 1);
+  for (std::size_t i = s.count - 1; i > at; --i) s.nodes[i] = s.nodes[i - 1];
+  s.nodes[at] = candidate;
+}
+
+// Leaves `from` for `to`, `wait` seconds after the moment `at`, and gives it its least green.
+void Horizon::change(const Site& site, const Node& node, std::size_t at, double wait,
+                     std::uint32_t from, std::uint32_t to) {
+  const auto& way = site.way(from, to);
+  if (way.first == kNone) return;
+  Node next = node;
+  double t = times_[at];
+  if (wait > 0) {
+    run(next, t, t + wait, from, from);
+    t += wait;
+  }
+  if (at == 0) {
+    next.root = to;
+    next.ends = 0;
+  } else if (next.ends <= 0) {
+    next.ends = f(t);
+  }
+  next.cost += f(p_->switch_cost);
+  run(next, t, t + way.loss + p_->startup_s, from, to);
+  t += way.loss + p_->startup_s;
+  const double least = t + std::max(site.stages[to].min_green, p_->least_green_s) - p_->startup_s;
+  std::size_t land = at + 1;
+  while (land + 1 < times_.size() && times_[land] < least) ++land;
+  run(next, t, times_[land], to, to);
+  keep(land, to, next);
+}
+
+Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& memory,
+                      const Question& question, const std::vector<BusDemand>& buses,
+                      const SignalParameters& p) {
+  prepare(site, view, memory, buses, p);
+  Outlook out;
+  out.target = question.from;
+  Node start{};
+  start.root = question.from;
+  for (std::size_t b = 0; b < n_; ++b) start.queue[b] = queue_[b];
+  start.ahead.fill(-1);
+  out.demand_here = wanted(start, question.from, 0);
+  out.demand_any = out.demand_here;
+
+  const auto last = times_.size() - 1;
+  Node stay = start;
+  run(stay, 0, times_[1], question.from, question.from);
+  keep(1, question.from, stay);
+  for (std::uint32_t s = 0; s < stages_; ++s) {
+    const bool wants = wanted(start, s, 0);
+    out.demand_any = out.demand_any || wants;
+    if (s == question.from || question.wait[s] < 0 || question.blocked[s] || !wants) continue;
+    change(site, start, 0, question.wait[s], question.from, s);
+  }
+  for (std::size_t k = 1; k < last; ++k) {
+    for (std::uint32_t s = 0; s < stages_; ++s) {
+      const auto& here = slot(k, s);
+      for (std::uint32_t i = 0; i < here.count; ++i) {
+        Node on = here.nodes[i];
+        run(on, times_[k], times_[k + 1], s, s);
+        keep(k + 1, s, on);
+        for (std::uint32_t to = 0; to < stages_; ++to) {
+          if (to == s || question.blocked[to] || !wanted(here.nodes[i], to, times_[k])) continue;
+          change(site, here.nodes[i], k, 0, s, to);
+        }
+      }
+    }
+  }
+  float best = kNever;
+  float stayed = kNever;
+  for (std::uint32_t s = 0; s < stages_; ++s) {
+    const auto& end = slot(last, s);
+    for (std::uint32_t i = 0; i < end.count; ++i) {
+      const auto& node = end.nodes[i];
+      if (node.root == question.from) stayed = std::min(stayed, node.rank);
+      if (node.rank >= best) continue;
+      best = node.rank;
+      out.target = node.root;
+      out.ends = node.ends > 0 ? static_cast<double>(node.ends) : times_.back();
+    }
+  }
+  out.cost = static_cast<double>(best);
+  out.stay_cost = static_cast<double>(stayed < kNever ? stayed : best);
+  return out;
+}
+
+}  // namespace dispecer::signals

@@ -1,0 +1,110 @@
+// The look-ahead of the second-by-second layer: over the next minute, which sequence of stages,
+// with which lengths of green, costs those who come and wait least? It is found anew each second by
+// a search over time and stage that keeps the few best ways of being in a stage at a moment (a beam
+// on the dynamic programme of COP: Sen and Head, "Controlled optimization of phases at an
+// intersection", 1997). Queues are points at the stop line that grow by the expected arrivals and
+// leave at saturation flow.
+//
+// Cost, in vehicle-seconds: waiting, weighted; a fixed number of seconds for each vehicle that must
+// stop; for what is left at the end, the time to let it go; buses by their weight while they wait.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "controller/signals/memory.h"
+#include "controller/signals/view.h"
+
+namespace dispecer::signals {
+
+// A bus whose request weighs in the decision; seconds count from now.
+struct BusDemand {
+  std::uint32_t group = 0;
+  double low = 0;
+  double eta = 0;
+  double high = 0;
+  double to_stop_line = 0;  // m
+  double weight = 0;        // in ordinary vehicles
+};
+
+// What may be done now. Stages by index.
+struct Question {
+  std::uint32_t from = 0;     // runs now
+  std::vector<double> wait;   // s until `from` may be left for a stage; below 0 = never
+  std::vector<bool> blocked;  // stages that lead into a full link
+};
+
+struct Outlook {
+  std::uint32_t target = 0;  // stage that should run next; `from` = go on
+  double cost = 0;           // vehicle-seconds of the best sequence
+  double stay_cost = 0;      // of the best one that goes on for at least a second
+  double ends = 0;           // s from now at which the target's green ends in the best sequence
+  bool demand_here = false;  // somebody waits for, or comes to, the running stage
+  bool demand_any = false;
+};
+
+// Work space of the search, kept from junction to junction so that it allocates only when it grows.
+class Horizon {
+ public:
+  Outlook look(const Site& site, const JunctionView& view, const Memory& memory,
+               const Question& question, const std::vector<BusDemand>& buses,
+               const SignalParameters& parameters);
+
+ private:
+  static constexpr std::size_t kPoints = 12;   // moments at which a bus may come
+  static constexpr std::size_t kBeam = 3;      // ways kept of being in a stage at a moment
+  static constexpr std::size_t kSeconds = 64;  // of expected arrivals
+
+  struct Node {
+    std::array<float, kMostBundles> queue;
+    std::array<float, kPoints> ahead;  // vehicles before a bus, below 0 = it has not come
+    std::uint32_t passed = 0;          // bits: buses that are through
+    float cost = 0;
+    float rank = 0;  // cost with what is left
+    float ends = 0;  // s at which the green of the first choice ended, 0 = it goes on
+    std::uint32_t root = 0;
+  };
+  struct Slot {
+    std::array<Node, kBeam> nodes;
+    std::uint32_t count = 0;
+  };
+  struct Point {
+    float eta = 0;
+    float weight = 0;
+    float room = 0;  // vehicles that fit before it, where it stands in the queue already
+    std::uint32_t bundle = 0;
+    bool standing = false;
+  };
+
+  void prepare(const Site& site, const JunctionView& view, const Memory& memory,
+               const std::vector<BusDemand>& buses, const SignalParameters& p);
+  void set_capacities(const Site& site, const JunctionView& view, const SignalParameters& p);
+  void set_buses(const Site& site, const std::vector<BusDemand>& buses, const SignalParameters& p);
+  // Moves a node on while lamps stay: those of `stage`, or between `stage` and `next`.
+  void run(Node& node, double from, double to, std::uint32_t stage, std::uint32_t next) const;
+  void span(Node& node, double from, double to, std::uint32_t stage, std::uint32_t next) const;
+  void change(const Site& site, const Node& node, std::size_t at, double wait, std::uint32_t from,
+              std::uint32_t to);
+  void keep(std::size_t time, std::uint32_t stage, const Node& node);
+  [[nodiscard]] float left(const Node& node, std::uint32_t stage) const;
+  [[nodiscard]] bool wanted(const Node& node, std::uint32_t stage, double at) const;
+  Slot& slot(std::size_t time, std::uint32_t stage) { return slots_[time * stages_ + stage]; }
+
+  const SignalParameters* p_ = nullptr;
+  const Bundles* bundles_ = nullptr;
+  std::size_t n_ = 0;
+  std::size_t stages_ = 0;
+  std::vector<double> times_;
+  std::vector<float> free_;   // veh/s [stage * n_ + bundle]
+  std::vector<float> yield_;  // likewise, where nobody has to be given way to
+  std::array<float, kMostBundles> weight_{};
+  std::array<float, kMostBundles> best_flow_{};
+  std::array<float, kMostBundles> queue_{};
+  std::array<std::array<float, kSeconds + 1>, kMostBundles> come_{};
+  std::array<Point, kPoints> points_{};
+  std::size_t point_count_ = 0;
+  std::vector<Slot> slots_;
+};
+
+}  // namespace dispecer::signals

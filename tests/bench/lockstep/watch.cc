@@ -1,0 +1,130 @@
+#include "tests/bench/lockstep/watch.h"
+
+#include <algorithm>
+
+namespace dispecer::bench {
+
+BusLoss::BusLoss(const Network& network) {
+  std::set<LinkId> signalised;
+  for (const auto& m : network.movements) {
+    if (!m.group.empty()) signalised.insert(m.from);
+  }
+  for (const auto& l : network.links) {
+    if (signalised.count(l.id) != 0) limit_[l.id] = l.speed_limit.value;
+  }
+}
+
+void BusLoss::add(const sim::StreetVehicle& bus) {
+  buses_.insert(bus.id);
+  const auto limit = limit_.find(bus.link);
+  if (limit == limit_.end() || bus.at_stop) return;
+  lost_ += std::clamp(1 - bus.speed_mps / limit->second, 0.0, 1.0);
+}
+
+RedWatch::RedWatch(const city::City& city) {
+  std::map<LinkId, double> lengths;
+  for (const auto& l : city.network.links) lengths[l.id] = l.length.value;
+  for (const auto& m : city.network.movements) {
+    const auto signals = city.signals.find(m.junction);
+    if (m.group.empty() || signals == city.signals.end()) continue;
+    const auto& groups = signals->second.groups;
+    for (std::uint32_t g = 0; g < groups.size(); ++g) {
+      if (groups[g].id != m.group) continue;
+      auto& approach = approaches_[m.from];
+      approach.length = lengths[m.from];
+      approach.groups.emplace_back(m.junction, g);
+    }
+  }
+}
+
+void RedWatch::add(const std::vector<sim::StreetVehicle>& vehicles,
+                   const std::vector<Field::Shown>& shown) {
+  std::set<LinkId> waits;
+  for (const auto& v : vehicles) {
+    if (v.link.empty() || v.speed_mps > 0.5 || v.at_stop) continue;
+    const auto approach = approaches_.find(v.link);
+    if (approach != approaches_.end() && approach->second.length - v.along_m < 10)
+      waits.insert(v.link);
+  }
+  std::map<JunctionId, const Field::Shown*> lamps;
+  for (const auto& s : shown) lamps[s.junction] = &s;
+  for (auto& [link, approach] : approaches_) {
+    bool red = true;
+    for (const auto& [junction, g] : approach.groups) {
+      red = red && !is_green(lamps.at(junction)->aspects[g]);
+    }
+    if (red) {
+      if (approach.red > 0 || waits.count(link) != 0) approach.red += 1;
+    } else if (approach.red > 0) {
+      ended_.push_back(approach.red);
+      approach.red = 0;
+    }
+  }
+}
+
+std::vector<double> RedWatch::reds() const {
+  auto out = ended_;
+  for (const auto& [link, approach] : approaches_) {
+    if (approach.red > 0) out.push_back(approach.red);
+  }
+  return out;
+}
+
+OrderWatch::OrderWatch(const city::City& city) {
+  for (const auto& [id, signals] : city.signals) {
+    auto& place = places_[id];
+    const auto* plan = find_plan(signals, signals.local_plan);
+    if (plan == nullptr) continue;
+    for (const auto& row : plan->ring) place.ring.push_back(row.stage);
+  }
+}
+
+void OrderWatch::add(const std::vector<Field::Shown>& shown) {
+  for (const auto& s : shown) {
+    if (!s.stage) continue;
+    auto& place = places_.at(s.junction);
+    const auto before = std::exchange(place.last, *s.stage);
+    if (before == 0 || before == *s.stage) continue;
+    ++changes_;
+    const auto from = std::find(place.ring.begin(), place.ring.end(), before);
+    const auto to = std::find(place.ring.begin(), place.ring.end(), *s.stage);
+    if (from == place.ring.end() || to == place.ring.end()) continue;
+    const auto n = static_cast<std::ptrdiff_t>(place.ring.size());
+    const auto steps = ((to - from) % n + n) % n;
+    if (steps == 1) continue;
+    ++out_of_order_;
+    skipped_ += static_cast<double>(steps - 1);
+  }
+}
+
+Delays delays(const sim::Street& street, double people_in_car, double people_in_bus) {
+  Delays out;
+  double lost = 0;
+  double travelled = 0;
+  double arrived = 0;
+  const auto add = [&](const sim::Journey& j) {
+    const double seconds = std::max(0.0, j.time_loss_s) + j.depart_delay_s;
+    const bool bus = j.kind == sim::RoadUser::bus || j.kind == sim::RoadUser::trolleybus;
+    const double people = bus ? people_in_bus : people_in_car;
+    lost += seconds;
+    out.vehicles += 1;
+    out.person_lost += people * seconds;
+    out.people += people;
+    if (bus) {
+      out.bus += std::max(0.0, j.time_loss_s);
+      out.buses += 1;
+    }
+    if (j.arrived_s > 0) {
+      travelled += j.arrived_s - j.departed_s;
+      arrived += 1;
+    }
+  };
+  for (const auto& j : street.journeys()) add(j);
+  for (const auto& j : street.under_way()) add(j);
+  if (out.vehicles > 0) out.all = lost / out.vehicles;
+  if (out.buses > 0) out.bus /= out.buses;
+  if (arrived > 0) out.travel = travelled / arrived;
+  return out;
+}
+
+}  // namespace dispecer::bench

@@ -1,0 +1,81 @@
+// What a run watches on the street itself, beyond what the centre sees.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/city/city.h"
+#include "sim/street/street.h"
+#include "tests/bench/lockstep/field.h"
+
+namespace dispecer::bench {
+
+// What buses lose on links that end at a signal: seconds below the speed limit, stops left out.
+class BusLoss {
+ public:
+  explicit BusLoss(const Network& network);
+  void add(const sim::StreetVehicle& bus);
+  [[nodiscard]] std::size_t buses() const { return buses_.size(); }
+  [[nodiscard]] double mean() const { return lost_ / static_cast<double>(buses_.size()); }
+
+ private:
+  std::map<LinkId, double> limit_;  // m/s, of links that end at a signal
+  std::set<std::string> buses_;
+  double lost_ = 0;
+};
+
+// Reds of approaches at which a vehicle waited, by SUMO's own vehicles: from the moment at which
+// somebody stood there under red until any of its groups had green.
+class RedWatch {
+ public:
+  explicit RedWatch(const city::City& city);
+  void add(const std::vector<sim::StreetVehicle>& vehicles, const std::vector<Field::Shown>& shown);
+  // Seconds; those still going on are among them.
+  [[nodiscard]] std::vector<double> reds() const;
+
+ private:
+  struct Approach {
+    std::vector<std::pair<JunctionId, std::uint32_t>> groups;
+    double length = 0;
+    double red = 0;
+  };
+  std::map<LinkId, Approach> approaches_;
+  std::vector<double> ended_;
+};
+
+// How often junctions changed stage, left the order of their ring, or passed a stage over.
+class OrderWatch {
+ public:
+  explicit OrderWatch(const city::City& city);
+  void add(const std::vector<Field::Shown>& shown);
+  [[nodiscard]] double changes() const { return changes_; }
+  [[nodiscard]] double out_of_order() const { return out_of_order_; }
+  [[nodiscard]] double skipped() const { return skipped_; }
+
+ private:
+  struct Place {
+    std::vector<std::uint32_t> ring;  // stage numbers
+    std::uint32_t last = 0;
+  };
+  std::map<JunctionId, Place> places_;
+  double changes_ = 0;
+  double out_of_order_ = 0;
+  double skipped_ = 0;
+};
+
+// Of all vehicles that were demanded until now: seconds lost driving and waiting to enter.
+struct Delays {
+  double all = 0;  // mean, s
+  double vehicles = 0;
+  double bus = 0;  // mean time lost of buses, s
+  double buses = 0;
+  double person_lost = 0;  // s, by the people in the vehicles
+  double people = 0;
+  double travel = 0;  // mean time on the road of those that arrived, s
+};
+// `people_in_car`, `people_in_bus`: occupants taken where the street has none.
+Delays delays(const sim::Street& street, double people_in_car, double people_in_bus);
+
+}  // namespace dispecer::bench
