@@ -10,7 +10,8 @@ constexpr double kStep = 3;     // s between the moments at which a stage may en
 constexpr double kSpan = 61;    // s that are looked at
 constexpr double kLongest = 3;  // s that a queue is moved on at once
 constexpr float kOnFoot = 100;  // per second: all who wait cross at once
-constexpr float kNever = 1e30F;
+constexpr float kNever = 1e6F;
+constexpr float kBusyVehicles = 5;  // that a lane lets go while those against it clear
 
 float f(double v) {
   return static_cast<float>(v);
@@ -69,52 +70,77 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
     weight_[b] = f((pressed / near + 0.05) * (1 + std::min(waiting / p.waiting_full_s, 1.0)) *
                    (1 + p.credit_weight * credit));
   }
-  set_capacities(site, view, p);
+  set_capacities(view, p);
   set_buses(site, buses, p);
 }
 
-// A lane is shared by what stands in it: what has red in a stage closes it for the rest in
-// proportion.
-void Horizon::set_capacities(const Site& site, const JunctionView& view,
-                             const SignalParameters& p) {
-  free_.assign(stages_ * n_, 0);
-  yield_.assign(stages_ * n_, 0);
+// A lane is first in, first out. Where part of what stands in it has red, what has green goes only
+// until the first of those reaches the line: of a share p, (1 - p) / p vehicles are expected to.
+// Where part of it must give way, the lane goes on while nobody comes against it.
+void Horizon::set_capacities(const JunctionView& view, const SignalParameters& p) {
+  flow_.assign(stages_ * n_, Flow{});
   best_flow_.fill(1e-3F);
   std::array<float, kMostBundles> mass{};
-  for (std::size_t b = 0; b < n_; ++b) {
-    mass[b] = (queue_[b] + come_[b][30] + 0.05F) / f(std::max(1.0, bundles_->rows[b].lanes));
-  }
   std::array<float, kMostBundles> room{};  // share of it that has room downstream
   for (std::size_t b = 0; b < n_; ++b) {
-    double open = 0;
+    mass[b] = (queue_[b] + come_[b][30] + 0.05F) / f(std::max(1.0, bundles_->rows[b].lanes));
+    double open = 1e-3;
     double all = 1e-3;
     for (const auto i : bundles_->rows[b].movements) {
       const auto& m = view.movements[i];
       const double near = m.queue + m.come[2] + 1e-3;
       all += near;
-      if (m.storage <= p.spillback_storage) open += near + 1e-3;
+      if (m.storage <= p.spillback_storage) open += near;
     }
-    room[b] = f(std::min(1.0, open / all));
+    room[b] = f(open / all);
   }
   for (std::size_t s = 0; s < stages_; ++s) {
-    for (const auto& lane : bundles_->lanes) {
-      float all = 0;
-      for (const auto b : lane.bundles) all += mass[b];
-      for (const auto b : lane.bundles) {
-        const auto show = bundles_->rows[b].shows[s];
-        if (show == Show::red) continue;
-        const float flow = f(lane.flow) * mass[b] / all * room[b];
-        (show == Show::free ? free_ : yield_)[s * n_ + b] += flow;
-      }
-    }
+    for (const auto& lane : bundles_->lanes) add_lane(s, lane, mass, room);
     for (std::size_t b = 0; b < n_; ++b) {
+      auto& flow = flow_[s * n_ + b];
       if (bundles_->rows[b].movements.empty() && bundles_->rows[b].shows[s] != Show::red) {
-        free_[s * n_ + b] = kOnFoot;
+        flow.clear = flow.busy = kOnFoot;
+        flow.limit = kNever;
       }
-      best_flow_[b] = std::max({best_flow_[b], free_[s * n_ + b], 0.5F * yield_[s * n_ + b]});
+      best_flow_[b] = std::max({best_flow_[b], flow.clear});
     }
   }
-  (void)site;
+}
+
+void Horizon::add_lane(std::size_t stage, const BundleLane& lane,
+                       const std::array<float, kMostBundles>& mass,
+                       const std::array<float, kMostBundles>& room) {
+  float all = 0;
+  float red = 0;
+  float yields = 0;
+  std::uint64_t foes = 0;
+  for (const auto b : lane.bundles) {
+    const auto show = bundles_->rows[b].shows[stage];
+    all += mass[b];
+    if (show == Show::red) red += mass[b];
+    if (show != Show::yields) continue;
+    yields += mass[b];
+    foes |= bundles_->foes[stage * n_ + b];
+  }
+  const float closed = red / all;
+  const float giving = yields / all;
+  for (const auto b : lane.bundles) {
+    const auto show = bundles_->rows[b].shows[stage];
+    if (show == Show::red) continue;
+    auto& to = flow_[stage * n_ + b];
+    const float flow = f(lane.flow) * mass[b] / (all - red) * room[b];
+    const float until = closed > 0 ? (1 - closed) / closed * mass[b] / (all - red) : kNever;
+    to.limit = std::min(kNever, to.limit + until);
+    to.foes |= foes;
+    if (show == Show::yields) {
+      to.clear += flow * f(p_->yielding_share);
+      to.busy += f(p_->sneakers_per_s) * mass[b] / yields;
+    } else {
+      to.clear += flow;
+      to.busy +=
+          flow * (giving > 0 ? std::min(1.0F, (1 - giving) / (kBusyVehicles * giving)) : 1.0F);
+    }
+  }
 }
 
 // The arrival of a bus is uncertain: a third of its weight for each of three moments.
@@ -162,18 +188,17 @@ void Horizon::span(Node& node, double from, double to, std::uint32_t stage,
     const float until = z < kSeconds ? come[z] + (come[z + 1] - come[z]) * part_z : come[kSeconds];
     const float since = a < kSeconds ? come[a] + (come[a + 1] - come[a]) * part_a : come[kSeconds];
     const float comes = until - since;
-    float flow = free_[stage * n_ + b];
-    if (!steady) flow = std::min(flow, free_[next * n_ + b]);
-    if (steady && yield_[stage * n_ + b] > 0) {
-      const bool busy = (bundles_->foes[stage * n_ + b] & queued) != 0;
-      flow += busy ? f(p_->sneakers_per_s) : f(p_->yielding_share) * yield_[stage * n_ + b];
-    }
+    const auto& here = flow_[stage * n_ + b];
+    float flow = (here.foes & queued) != 0 ? here.busy : here.clear;
+    if (!steady) flow = std::min(flow, flow_[next * n_ + b].busy);
     const float before = node.queue[b];
-    const float after = std::max(0.0F, before + comes - flow * dt);
-    served[b] = before + comes - after;
+    const float goes = std::min({flow * dt, node.limit[b], before + comes});
+    const float after = before + comes - goes;
+    node.limit[b] -= goes;
+    served[b] = goes;
     node.queue[b] = after;
     cost += weight_[b] * 0.5F * (before + after) * dt;
-    if (before > 0.5F || flow <= 0) cost += weight_[b] * f(p_->stop_s) * comes;
+    if (before > 0.5F || goes < comes) cost += weight_[b] * f(p_->stop_s) * comes;
   }
   for (std::size_t i = 0; i < point_count_; ++i) {
     const auto& point = points_[i];
@@ -183,8 +208,7 @@ void Horizon::span(Node& node, double from, double to, std::uint32_t stage,
     if (ahead < 0)
       ahead = point.standing ? std::min(node.queue[b] + served[b], point.room)
                              : node.queue[b] + served[b];
-    const bool green =
-        free_[stage * n_ + b] + yield_[stage * n_ + b] > 0 && (steady || free_[next * n_ + b] > 0);
+    const bool green = opens(stage, b) && (steady || opens(next, b));
     if (green) ahead = std::max(0.0F, ahead - served[b]);
     if (green && ahead <= 0.5F) {
       node.passed |= 1U << i;
@@ -210,17 +234,21 @@ float Horizon::left(const Node& node, std::uint32_t stage) const {
   for (std::size_t b = 0; b < n_; ++b) {
     const float q = node.queue[b];
     if (q <= 0) continue;
-    const bool green = free_[stage * n_ + b] > 0;
+    const bool green = opens(stage, b);
     const float clear = std::min(q / best_flow_[b], 120.0F);
     cost += weight_[b] * q * (0.5F * clear + (green ? 0.0F : f(p_->left_red_s)));
   }
   for (std::size_t i = 0; i < point_count_; ++i) {
     const auto& point = points_[i];
     if ((node.passed >> i & 1U) != 0 || node.ahead[i] < 0) continue;
-    const bool green = free_[stage * n_ + point.bundle] > 0;
+    const bool green = opens(stage, point.bundle);
     cost += point.weight * (green ? 2.0F : f(p_->left_red_s));
   }
   return cost;
+}
+
+void Horizon::open_lanes(Node& node, std::uint32_t stage) const {
+  for (std::size_t b = 0; b < n_; ++b) node.limit[b] = flow_[stage * n_ + b].limit;
 }
 
 // Does anybody stand, or come soon, whom the stage would let go?
@@ -228,11 +256,11 @@ bool Horizon::wanted(const Node& node, std::uint32_t stage, double at) const {
   const auto now = static_cast<std::size_t>(std::min(at, static_cast<double>(kSeconds)));
   const auto soon = std::min(kSeconds, now + 12);
   for (std::size_t b = 0; b < n_; ++b) {
-    if (free_[stage * n_ + b] <= 0 && yield_[stage * n_ + b] <= 0) continue;
+    if (!opens(stage, b)) continue;
     if (node.queue[b] + come_[b][soon] - come_[b][now] > 0.3F) return true;
   }
   for (std::size_t i = 0; i < point_count_; ++i) {
-    if ((node.passed >> i & 1U) == 0 && free_[stage * n_ + points_[i].bundle] > 0) return true;
+    if ((node.passed >> i & 1U) == 0 && opens(stage, points_[i].bundle)) return true;
   }
   return false;
 }
@@ -272,6 +300,7 @@ void Horizon::change(const Site& site, const Node& node, std::size_t at, double 
   const double least = t + std::max(site.stages[to].min_green, p_->least_green_s) - p_->startup_s;
   std::size_t land = at + 1;
   while (land + 1 < times_.size() && times_[land] < least) ++land;
+  open_lanes(next, to);
   run(next, t, times_[land], to, to);
   keep(land, to, next);
 }
@@ -286,6 +315,16 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   start.root = question.from;
   for (std::size_t b = 0; b < n_; ++b) start.queue[b] = queue_[b];
   start.ahead.fill(-1);
+  open_lanes(start, question.from);
+  for (std::size_t b = 0; b < n_; ++b) {
+    const auto& row = bundles_->rows[b];
+    const bool goes = std::any_of(row.movements.begin(), row.movements.end(), [&](auto i) {
+      return !view.movements[i].blocked && view.movements[i].queue > 0.5;
+    });
+    const bool blocked = std::any_of(row.movements.begin(), row.movements.end(),
+                                     [&](auto i) { return view.movements[i].blocked; });
+    if (blocked && !goes) start.limit[b] = 0;
+  }
   out.demand_here = wanted(start, question.from, 0);
   out.demand_any = out.demand_here;
 

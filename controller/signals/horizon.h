@@ -58,12 +58,20 @@ class Horizon {
 
   struct Node {
     std::array<float, kMostBundles> queue;
-    std::array<float, kPoints> ahead;  // vehicles before a bus, below 0 = it has not come
-    std::uint32_t passed = 0;          // bits: buses that are through
+    std::array<float, kMostBundles> limit;  // that can still leave before their lanes are closed
+    std::array<float, kPoints> ahead;       // vehicles before a bus, below 0 = it has not come
+    std::uint32_t passed = 0;               // bits: buses that are through
     float cost = 0;
     float rank = 0;  // cost with what is left
     float ends = 0;  // s at which the green of the first choice ended, 0 = it goes on
     std::uint32_t root = 0;
+  };
+  // Of a bundle in a stage, veh/s: while nobody comes against it, and while somebody does.
+  struct Flow {
+    float clear = 0;
+    float busy = 0;
+    float limit = 0;         // vehicles until one with red closes its lanes
+    std::uint64_t foes = 0;  // bundles it, or who shares its lanes, gives way to
   };
   struct Slot {
     std::array<Node, kBeam> nodes;
@@ -79,7 +87,10 @@ class Horizon {
 
   void prepare(const Site& site, const JunctionView& view, const Memory& memory,
                const std::vector<BusDemand>& buses, const SignalParameters& p);
-  void set_capacities(const Site& site, const JunctionView& view, const SignalParameters& p);
+  void set_capacities(const JunctionView& view, const SignalParameters& p);
+  void add_lane(std::size_t stage, const BundleLane& lane,
+                const std::array<float, kMostBundles>& mass,
+                const std::array<float, kMostBundles>& room);
   void set_buses(const Site& site, const std::vector<BusDemand>& buses, const SignalParameters& p);
   // Moves a node on while lamps stay: those of `stage`, or between `stage` and `next`.
   void run(Node& node, double from, double to, std::uint32_t stage, std::uint32_t next) const;
@@ -89,6 +100,10 @@ class Horizon {
   void keep(std::size_t time, std::uint32_t stage, const Node& node);
   [[nodiscard]] float left(const Node& node, std::uint32_t stage) const;
   [[nodiscard]] bool wanted(const Node& node, std::uint32_t stage, double at) const;
+  [[nodiscard]] bool opens(std::uint32_t stage, std::size_t bundle) const {
+    return flow_[stage * n_ + bundle].clear > 0;
+  }
+  void open_lanes(Node& node, std::uint32_t stage) const;
   Slot& slot(std::size_t time, std::uint32_t stage) { return slots_[time * stages_ + stage]; }
 
   const SignalParameters* p_ = nullptr;
@@ -96,8 +111,7 @@ class Horizon {
   std::size_t n_ = 0;
   std::size_t stages_ = 0;
   std::vector<double> times_;
-  std::vector<float> free_;   // veh/s [stage * n_ + bundle]
-  std::vector<float> yield_;  // likewise, where nobody has to be given way to
+  std::vector<Flow> flow_;  // [stage * n_ + bundle]
   std::array<float, kMostBundles> weight_{};
   std::array<float, kMostBundles> best_flow_{};
   std::array<float, kMostBundles> queue_{};

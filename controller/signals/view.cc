@@ -76,6 +76,7 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
     m.known = from.demand_known && from.queue.usable() && age <= parameters.release_s;
     m.queue = std::max(0.0, from.queue.value);
     m.waiting = from.waiting.value;
+    m.blocked = from.blocked;
     const std::size_t told = std::min(kBins, from.arrivals.size());
     for (std::size_t b = 0; b < told; ++b) {
       m.come[b + 1] = m.come[b] + std::max(0.0, from.arrivals[b]);

@@ -19,6 +19,7 @@ struct MovementView {
   std::array<double, kBins + 1> come{};  // veh that come within the first n bins
   double waiting = 0;                    // s
   bool known = false;                    // a healthy detector speaks for it, and lately
+  bool blocked = false;                  // has green, but the first in its lanes cannot go
   double storage = 0;                    // of the link it leads to, 0..1
   [[nodiscard]] bool wants() const { return queue > 0.3 || waiting > 0; }
   // Vehicles that come within t seconds, t >= 0; after the last bin at the mean rate.

@@ -71,6 +71,7 @@ struct MovementState {
   std::vector<double> arrivals;  // veh expected at the back of queue in each next 5 s
   Seconds waiting;               // since the first one that waits came, 0 = none waits
   bool demand_known = true;  // false: no healthy detector sees it, so it gets time-based service
+  bool blocked = false;      // has green, but whoever stands first in its lanes cannot go
 
   bool operator==(const MovementState&) const = default;
 };
@@ -196,7 +197,8 @@ constexpr auto fields(Tag<MovementState>) {
   return std::tuple{field(1, "movement", &P::movement), field(2, "queue", &P::queue, "veh"),
                     field(3, "arrivals", &P::arrivals, "veh", {0, 1000}),
                     field(4, "waiting", &P::waiting, "s", {0, 1e6}),
-                    field(5, "demand_known", &P::demand_known)};
+                    field(5, "demand_known", &P::demand_known),
+                    field(6, "blocked", &P::blocked)};
 }
 constexpr auto fields(Tag<CrossingState>) {
   using P = CrossingState;

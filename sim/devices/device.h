@@ -34,6 +34,7 @@ struct StreetVehicle {
   double speed_mps = 0;
   LinkId link;         // empty while it crosses a junction or is outside the mapped network
   double along_m = 0;  // of that link, from its start
+  int lane = 0;        // of the simulator, 0 = rightmost; known where the street keeps the truth
   // Public transport only:
   LineId line;
   TripId trip;

@@ -55,6 +55,7 @@ void Street::Impl::departed(const std::vector<std::string>& ids) {
     }
     if (options.truth) {
       wanted.push_back(libsumo::VAR_TIMELOSS);
+      wanted.push_back(libsumo::VAR_LANE_INDEX);
       const auto waited = waits.find(id);
       if (waited != waits.end()) {
         v.depart_delay_s = waited->second;
@@ -125,7 +126,10 @@ void Street::Impl::read_vehicles(UtcTime now) {
     const auto link = road == nullptr ? link_of.end() : link_of.find(road->value);
     v.seen.link = link == link_of.end() ? LinkId() : link->second;
     if (public_transport(v.seen.kind)) read_bus(v, results);
-    if (options.truth) v.time_loss_s = number(results, libsumo::VAR_TIMELOSS, v.time_loss_s);
+    if (options.truth) {
+      v.time_loss_s = number(results, libsumo::VAR_TIMELOSS, v.time_loss_s);
+      v.seen.lane = whole(results, libsumo::VAR_LANE_INDEX);
+    }
     if (!gates.empty()) pass_gates(v, before_link, before_along, now);
     view.vehicles.push_back(v.seen);
   }

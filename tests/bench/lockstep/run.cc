@@ -90,7 +90,7 @@ class Run {
     bus_loss_.emplace(city_.network);
     red_.emplace(city_);
     order_.emplace(city_);
-    if (options_.sight == Sight::full || rival()) sight_.emplace(city_.network);
+    if (options_.sight == Sight::full || rival()) sight_.emplace(city_);
     if (rival()) {
       rival_.emplace(options_.policy == Policy::greedy ? Rival::greedy : Rival::max_pressure,
                      city_);

@@ -19,11 +19,12 @@ struct Coming {
   double metres = 0;         // to the stop line
   double seconds = 0;        // at the speeds that are allowed
   bool stands = false;       // below walking speed, and not at a stop of its own
+  std::size_t lane = 0;      // number of its lane, different for each lane of each link
 };
 
 class FullSight {
  public:
-  explicit FullSight(const Network& network);
+  explicit FullSight(const city::City& city);
   // Of this second; `street` must keep the truth.
   void look(sim::Street& street);
   [[nodiscard]] const std::vector<Coming>& coming() const { return coming_; }
@@ -43,6 +44,9 @@ class FullSight {
     std::size_t movement = 0;
     bool signal = false;
   };
+  void tell_blocked(CityPicture& picture) const;
+  std::vector<std::pair<JunctionId, SignalGroupId>> group_;  // of each movement
+  const city::City& city_;
   std::map<LinkId, std::size_t> link_;
   std::vector<LinkRow> links_;
   std::map<std::pair<LinkId, LinkId>, Way> ways_;
