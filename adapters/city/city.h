@@ -110,6 +110,12 @@ Result<City> read_city(const std::string& folder, const std::string& accepted_di
 // no longer has are removed. Numbers of the network keep seven decimals.
 Result<> write_city(const City& city, const std::string& folder);
 
+// For each group of a junction, in its order, the numbers of the detectors that tell of somebody who
+// waits for it: push buttons of its own, and loops at or before the stop line of lanes that its
+// movements use. Empty for a junction without signals.
+std::vector<std::vector<std::uint32_t>> demand_detectors(const City& city,
+                                                         const JunctionId& junction);
+
 // SHA-256 over all files of a folder in the order of their relative paths, hex.
 Result<std::string> hash_folder(const std::string& folder);
 

@@ -170,6 +170,7 @@ class Simulation {
         settings.detectors.insert(d.number);
         kerb.detectors[d.id] = d.number;
       }
+      settings.demand_detectors = city::demand_detectors(city, mapping.junction);
       const auto number = signals->second.intersection;
       auto state = make_controller(signals->second, settings);
       if (!state) return state.error();

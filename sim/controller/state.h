@@ -23,6 +23,9 @@ struct Settings {
   std::uint32_t inputs = 16;  // at least; more where a stage is wired to a higher one
   std::uint32_t outputs = 8;
   std::set<std::uint32_t> detectors;  // numbers of the detector logics that are wired, 1-based
+  // For each group the detector logics that tell of somebody who waits for it. A group that has
+  // none, or that is not listed, counts as waited for at any time.
+  std::vector<std::vector<std::uint32_t>> demand_detectors = {};
   // Without mains the lamps are dark at once; the rest lives on for this long. An empty battery
   // loses the dynamic bands, and the clock comes back wrong by `clock_loss`.
   double battery_s = 0;
@@ -40,6 +43,7 @@ struct Lamp {
   UtcTime since;
   std::optional<UtcTime> green_began;  // of the running or last green
   std::optional<UtcTime> green_ended;  // of the last green that ended
+  bool asked = false;                  // somebody has waited since then
   bool operator==(const Lamp&) const = default;
 };
 

@@ -1,20 +1,47 @@
 #include "tests/bench/lockstep/field.h"
 
+#include <algorithm>
+
 namespace dispecer::bench {
 
 Result<Field> Field::make(const city::City& city) {
   Field field;
   for (const auto& [id, signals] : city.signals) {
-    auto controller = sim::make_controller(signals);
+    sim::Settings settings;
+    settings.demand_detectors = city::demand_detectors(city, id);
+    for (const auto& d : city.network.detectors) {
+      if (d.junction == id && d.number != 0) settings.detectors.insert(d.number);
+    }
+    auto controller = sim::make_controller(signals, settings);
     if (!controller) return controller.error();
-    Post post{
-        &signals, IntergreenMatrix(signals), std::move(*controller), guard::watch(signals), {}};
+    Post post{.signals = &signals,
+              .matrix = IntergreenMatrix(signals),
+              .controller = std::move(*controller),
+              .seen = guard::watch(signals),
+              .observation = {},
+              .demand = std::vector<bool>(signals.groups.size()),
+              .asking = settings.demand_detectors};
     post.seen.inputs_clean = true;
     // A controller that comes up as part of the run has a supervisor from the first second.
     (void)sim::apply(post.controller, sim::SupervisorLink{true}, UtcTime{});
     field.posts_.emplace(id, std::move(post));
   }
   return field;
+}
+
+void Field::read(const Detector& detector, const sim::DetectorReading& reading, UtcTime now) {
+  const auto it = posts_.find(detector.junction);
+  if (it == posts_.end() || detector.number == 0) return;
+  auto own = reading;
+  own.number = detector.number;
+  (void)sim::apply(it->second.controller, own, now);
+  if (!reading.occupied) return;
+  auto& post = it->second;
+  for (std::size_t g = 0; g < post.asking.size(); ++g) {
+    if (std::count(post.asking[g].begin(), post.asking[g].end(), detector.number) != 0) {
+      post.demand[g] = true;
+    }
+  }
 }
 
 std::vector<Field::Shown> Field::tick(UtcTime now) {
@@ -39,6 +66,10 @@ std::vector<Field::Shown> Field::tick(UtcTime now) {
     o.plan = shown.plan;
     o.cycle_second = shown.cycle_second;
     o.parameter_checksum = post.signals->parameter_checksum;
+    for (std::size_t g = 0; g < shown.aspects.size(); ++g) {
+      if (is_green(shown.aspects[g])) post.demand[g] = false;
+    }
+    guard::set_demand(post.seen, post.demand);
     guard::observe(post.seen, o, now);
     for (std::size_t a = 0; a < shown.aspects.size(); ++a) {
       for (std::size_t b = a + 1; b < shown.aspects.size(); ++b) {

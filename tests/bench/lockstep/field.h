@@ -32,6 +32,8 @@ class Field {
     ControlMode mode = ControlMode::unknown;
     Holder holder = Holder::unknown;
   };
+  // What a loop or button told in this second; its controller reads it with the next tick.
+  void read(const Detector& detector, const sim::DetectorReading& reading, UtcTime now);
   // Moves every controller on to `now` and tells the guard what it shows.
   std::vector<Shown> tick(UtcTime now);
   // Mains of a controller. While it is off nothing is heard of it; what was known of its inputs is
@@ -52,6 +54,8 @@ class Field {
     guard::FieldState seen;
     SignalObservation observation;
     bool mains = true;
+    std::vector<bool> demand;                        // of the guard, by group
+    std::vector<std::vector<std::uint32_t>> asking;  // detector numbers, by group
   };
   bool obey(Post& post, const FieldWrite& write, UtcTime now);
   std::map<JunctionId, Post> posts_;

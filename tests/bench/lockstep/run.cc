@@ -142,6 +142,10 @@ class Run {
     order_->add(shown);
     if (sight_) sight_->look(*street_);
     if (rival_) {
+      for (const auto& d : city_.network.detectors) {
+        const auto it = street_->detectors().find(d.id);
+        if (it != street_->detectors().end()) field_->read(d, it->second, now);
+      }
       for (const auto& p : rival_->decide(*sight_, now)) (void)field_->send(p, now, 0);
       return Ok{};
     }
@@ -168,6 +172,7 @@ class Run {
     for (const auto& d : city_.network.detectors) {
       const auto it = readings.find(d.id);
       if (it == readings.end() || dead_.count(d.id) != 0) continue;
+      field_->read(d, it->second, now);
       auto& batch = batches[d.junction];
       batch.junction = d.junction;
       batch.from = now - from_seconds(1);
