@@ -26,6 +26,9 @@ bool into_full_link(const Site& site, const JunctionView& view, std::uint32_t st
   for (const auto g : site.stages[stage].groups) {
     for (const auto i : site.group_movements[g]) {
       const auto& m = view.movements[i];
+      // A link that holds hardly a vehicle says nothing about what is behind it.
+      const double room = site.movements[i].room_veh;
+      if (room > 0 && room < p.least_storage_veh) continue;
       if (m.storage > p.spillback_storage && m.queue + m.come[1] > 0.5) return true;
     }
   }

@@ -329,14 +329,19 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   out.demand_any = out.demand_here;
 
   const auto last = times_.size() - 1;
-  Node stay = start;
-  run(stay, 0, times_[1], question.from, question.from);
-  keep(1, question.from, stay);
+  bool elsewhere = false;
   for (std::uint32_t s = 0; s < stages_; ++s) {
     const bool wants = wanted(start, s, 0);
     out.demand_any = out.demand_any || wants;
     if (s == question.from || question.wait[s] < 0 || question.blocked[s] || !wants) continue;
     change(site, start, 0, question.wait[s], question.from, s);
+    elsewhere = true;
+  }
+  // A stage that feeds a full link ends for whoever can be served elsewhere.
+  if (!question.blocked[question.from] || !elsewhere) {
+    Node stay = start;
+    run(stay, 0, times_[1], question.from, question.from);
+    keep(1, question.from, stay);
   }
   for (std::size_t k = 1; k < last; ++k) {
     for (std::uint32_t s = 0; s < stages_; ++s) {

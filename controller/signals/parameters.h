@@ -1,6 +1,8 @@
 // What tunes the signal layers. One set for every junction; seconds, vehicles and shares.
 #pragma once
 
+#include "fusion/model/fields.h"
+
 namespace dispecer::signals {
 
 struct SignalParameters {
@@ -27,6 +29,7 @@ struct SignalParameters {
   double waiting_full_s = 90;    // waiting that doubles the weight of a queue
   double yielding_share = 0.6;   // of saturation flow, for a stream that gives way to nobody
   double sneakers_per_s = 0.05;  // veh/s of a yielding lane while the others discharge
+  double least_storage_veh = 3;  // a shorter link is never taken for full
   double pressure_from = 50e-2;  // storage downstream from which a vehicle counts for less
   double metres_per_vehicle = 7.5;
 
@@ -37,5 +40,32 @@ struct SignalParameters {
   double credit_weight = 0.02;     // per second that priority took from a stage
   double credit_most_s = 15;
 };
+
+constexpr auto fields(Tag<SignalParameters>) {
+  using P = SignalParameters;
+  return std::tuple{field(1, "fresh_s", &P::fresh_s, "s", {0, 600}),
+                    field(2, "release_s", &P::release_s, "s", {0, 600}),
+                    field(3, "order_life_s", &P::order_life_s, "s", {0, 600}),
+                    field(4, "max_red_s", &P::max_red_s, "s", {0, 600}),
+                    field(5, "due_margin_s", &P::due_margin_s, "s", {0, 600}),
+                    field(6, "spillback_storage", &P::spillback_storage, "1", {0, 1}),
+                    field(7, "change_patience_s", &P::change_patience_s, "s", {0, 600}),
+                    field(8, "startup_s", &P::startup_s, "s", {0, 600}),
+                    field(9, "least_green_s", &P::least_green_s, "s", {0, 600}),
+                    field(10, "stop_s", &P::stop_s, "s", {0, 600}),
+                    field(11, "switch_cost", &P::switch_cost, "veh s", {0, 1000}),
+                    field(12, "left_red_s", &P::left_red_s, "s", {0, 600}),
+                    field(13, "waiting_full_s", &P::waiting_full_s, "s", {0, 600}),
+                    field(14, "yielding_share", &P::yielding_share, "1", {0, 1}),
+                    field(15, "sneakers_per_s", &P::sneakers_per_s, "veh/s", {0, 10}),
+                    field(16, "least_storage_veh", &P::least_storage_veh, "veh", {0, 100}),
+                    field(17, "pressure_from", &P::pressure_from, "1", {0, 1}),
+                    field(18, "metres_per_vehicle", &P::metres_per_vehicle, "m", {1, 50}),
+                    field(19, "assumed_flow", &P::assumed_flow, "veh/s", {0, 10}),
+                    field(20, "pedestrian_value", &P::pedestrian_value, "veh", {0, 100}),
+                    field(21, "pedestrian_per_s", &P::pedestrian_per_s, "veh/s", {0, 10}),
+                    field(22, "credit_weight", &P::credit_weight, "1", {0, 1}),
+                    field(23, "credit_most_s", &P::credit_most_s, "s", {0, 600})};
+}
 
 }  // namespace dispecer::signals

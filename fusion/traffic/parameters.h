@@ -45,6 +45,7 @@ struct Parameters {
   double lane_rule_m = 80;  // an advance loop nearer than this tells the lane of the turn
   double gap_clears_s = 3;  // stop line uncovered so long: nobody waits there
   double covers_s = 1;      // stop line covered so long at red: somebody waits
+  double blocked_s = 5;     // stop line covered so long at green: the first one cannot go
   double standing_s = 4;    // an upstream loop covered so long: the queue reaches it
   double startup_s = 2;     // lost at the start of green, where departures are modelled
   double spillback_m = 10;  // room left at the tail

@@ -59,6 +59,20 @@ Quality worse(Quality a, Quality b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
+// Has green, but whoever stands on its stop lines does not go.
+bool blocked(const State& state, std::size_t m) {
+  const double least = state.parameters.blocked_s;
+  if (state.movements[m].green_s < least) return false;
+  bool any = false;
+  for (const auto d : state.index.movements[m].stop_line) {
+    const auto& loop = state.detectors[d];
+    if (!loop.healthy()) continue;
+    if (loop.occupied_s < least) return false;
+    any = true;
+  }
+  return any;
+}
+
 MovementState movement_state(const State& state, std::size_t m) {
   const auto& p = state.parameters;
   const auto& live = state.movements[m];
@@ -79,6 +93,7 @@ MovementState movement_state(const State& state, std::size_t m) {
     if (!link.near && link.far) out.queue.sources |= kConservation;
     if (!link.near && !link.far) out.queue.sources |= link.flow_sources;
   }
+  out.blocked = blocked(state, m);
   return out;
 }
 

@@ -82,6 +82,7 @@ class Run {
     if (auto r = fusion::keep_days(*fusion_, zone, day_); !r) return r;
     controller::ControllerParameters parameters;
     parameters.bus_priority = options_.priority;
+    parameters.signals = options_.signals;
     parameters.signals.bench_world = true;
     deciding_.emplace(controller::make_controller(city_.network, city_.signals, parameters));
     auto field = Field::make(city_);

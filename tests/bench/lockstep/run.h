@@ -10,6 +10,7 @@
 #include <string>
 
 #include "controller/plan/junction_signals.h"
+#include "controller/signals/parameters.h"
 #include "fusion/model/result.h"
 #include "tests/bench/lockstep/rules.h"
 
@@ -37,6 +38,7 @@ struct RunOptions {
   bool drain = false;          // go on for two hours at most until all who were demanded arrived
   double people_in_car = 1.3;
   double people_in_bus = 25;
+  signals::SignalParameters signals = {};
 };
 
 struct RunFigures {

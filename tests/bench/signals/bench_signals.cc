@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <pugixml.hpp>
@@ -31,6 +32,7 @@ struct Options {
   unsigned jobs = 2;
   double detectors_dead = 0;
   bool no_drain = false;
+  std::vector<std::string> set;  // name=value of a parameter of the signal layers
   bench::RunOptions run;
 };
 
@@ -112,6 +114,33 @@ double begin_of(const std::string& config) {
   pugi::xml_document doc;
   if (!doc.load_file(config.c_str())) return 0;
   return doc.select_node("//time/begin").node().attribute("value").as_double(0);
+}
+
+// A candidate set of parameters: each "name=value" changes one of them.
+Result<> set_parameters(const std::vector<std::string>& changes, signals::SignalParameters& p) {
+  for (const auto& change : changes) {
+    const auto equals = change.find('=');
+    const auto name = change.substr(0, equals);
+    double value = 0;
+    const char* end = change.data() + change.size();
+    const char* begin = equals == std::string::npos ? end : change.data() + equals + 1;
+    if (begin == end || std::from_chars(begin, end, value).ptr != end) {
+      return Error{"bad_value", "expected name=number, found '" + change + "'", "--set"};
+    }
+    bool found = false;
+    Error wrong;
+    for_each_field(p, [&](const auto& field, auto& member) {
+      if (field.name != name) return;
+      found = true;
+      if (value < field.range.min || value > field.range.max) {
+        wrong = {"out_of_range", "'" + change + "' is not within its range", "--set"};
+      }
+      member = value;
+    });
+    if (!found) return Error{"unknown_parameter", "there is no parameter '" + name + "'", "--set"};
+    if (!wrong.cause.empty()) return wrong;
+  }
+  return Ok{};
 }
 
 int bench_all(Options& o, const std::string& folder) {
@@ -205,6 +234,7 @@ int main(int argc, char** argv) {
                  "Second of the simulation at which it begins (as configured)");
   app.add_option("--end", o.run.end, "Second of the simulation at which it ends (an hour later)");
   app.add_option("--time-to-teleport", o.run.teleport_s, "SUMO's; below 0 = never (300)");
+  app.add_option("--set", o.set, "name=value of a parameter of the signal layers, several times");
   app.add_option("--jobs", o.jobs, "Child processes at once")->check(CLI::Range(1, 64));
   app.add_flag("--no-drain", o.no_drain, "Leaves delay_drained out");
   app.add_option("--json", o.json, "Writes the figures to this file as well");
@@ -218,6 +248,10 @@ int main(int argc, char** argv) {
   o.run.sight = o.sight == "full" ? bench::Sight::full : bench::Sight::loops;
   o.run.lever = o.lever == "plan" ? Lever::plan : o.lever == "bands" ? Lever::bands : Lever::stage;
   o.run.drain = !o.no_drain;
+  if (const auto r = set_parameters(o.set, o.run.signals); !r) {
+    std::fprintf(stderr, "bench_signals: %s\n", r.error().message().c_str());
+    return 2;
+  }
   const auto folder =
       (fs::temp_directory_path() / ("bench_signals_" + std::to_string(::getpid()))).string();
   fs::create_directories(folder);

@@ -36,7 +36,7 @@ TEST(BusPriority, GreenIsExtendedForALateBusThatIsNearlyThere) {
   const auto now = second(state, road, t);
   EXPECT_EQ(now.ordered(), 1u);
   EXPECT_EQ(now.decision.reason.rule, "bus_extension");
-  EXPECT_EQ(now.decision.reason.otherwise, "more_per_second");
+  EXPECT_EQ(now.decision.reason.otherwise, "least_cost");
   ASSERT_FALSE(now.requests.empty());
   EXPECT_EQ(now.requests.back().state, RequestState::granted);
   EXPECT_GT(now.requests.back().given.value, 0);
@@ -46,10 +46,10 @@ TEST(BusPriority, GreenComesEarlyForALateBusAtRed) {
   Crossroads road;
   auto state = road.controller();
   const double t = settle(state, road);
-  road.queue("n", 6);
+  road.queue("n", 1);
   auto other = state;
   ASSERT_EQ(second(other, road, t).ordered(), 1u) << "without a bus";
-  road.picture->buses = {bus(t, "e", 7, 200)};
+  road.picture->buses = {bus(t, "e", 4, 600)};
   const auto now = second(state, road, t);
   EXPECT_EQ(now.ordered(), 2u);
   EXPECT_EQ(now.decision.reason.rule, "bus_early_green");
@@ -95,8 +95,8 @@ TEST(BusPriority, WhatPriorityTookIsRememberedAsCredit) {
   Crossroads road;
   auto state = road.controller();
   const double t = settle(state, road);
-  road.queue("n", 6);
-  road.picture->buses = {bus(t, "e", 7, 200)};
+  road.queue("n", 1);
+  road.picture->buses = {bus(t, "e", 4, 600)};
   ASSERT_EQ(second(state, road, t).ordered(), 2u);
   EXPECT_GT(state.junctions.at(JunctionId("j")).memory.credit[0], 0);
 }
@@ -118,17 +118,17 @@ TEST(BusEvent, APositionChangesTheDecisionAtOnceWithOneProposalThatCarriesItsRec
   Crossroads road;
   auto state = road.controller();
   const double t = settle(state, road);
-  road.queue("n", 6);
+  road.queue("n", 1);
   ASSERT_EQ(second(state, road, t).ordered(), 1u);
   const UtcTime received = at(t + 0.3);
-  const auto out = controller::apply(state, bus(t + 0.2, "e", 7, 200), at(t + 0.31), 0, received);
+  const auto out = controller::apply(state, bus(t + 0.2, "e", 4, 600), at(t + 0.31), 0, received);
   ASSERT_EQ(out.proposals.size(), 1u);
   EXPECT_EQ(std::get<StageOrder>(out.proposals[0].write).stage, 2u);
   EXPECT_EQ(out.proposals[0].cause_received, received);
   EXPECT_EQ(out.proposals[0].based_on, at(t));
   ASSERT_EQ(out.decisions.size(), 1u);
   EXPECT_EQ(out.decisions[0].reason.rule, "bus_early_green");
-  const auto again = controller::apply(state, bus(t + 0.5, "e", 6.7, 200), at(t + 0.51), 0);
+  const auto again = controller::apply(state, bus(t + 0.5, "e", 3.7, 600), at(t + 0.51), 0);
   EXPECT_TRUE(again.proposals.empty()) << "nothing new to ask for";
 }
 
@@ -136,7 +136,7 @@ TEST(BusEvent, APositionThatChangesNothingYieldsNoProposal) {
   Crossroads road;
   auto state = road.controller();
   const double t = settle(state, road);
-  road.queue("n", 6);
+  road.queue("n", 3);
   second(state, road, t);
   const auto out = controller::apply(state, bus(t + 0.2, "n", 7, 200), at(t + 0.3), 0);
   EXPECT_TRUE(out.proposals.empty());
@@ -154,7 +154,7 @@ TEST(BusEvent, TheSamePositionsGiveTheSameOutputs) {
     Crossroads road;
     auto state = road.controller();
     const double t = settle(state, road);
-    road.queue("n", 6);
+    road.queue("n", 3);
     second(state, road, t);
     return controller::apply(state, bus(t + 0.2, "e", 7, 200), at(t + 0.31), 0).proposals;
   };

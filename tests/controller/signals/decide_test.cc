@@ -27,7 +27,7 @@ TEST(SignalDecision, AQueueOnTheOtherSideGetsTheStageWhenNothingIsLeftHere) {
   const auto now = second(state, road, t);
   EXPECT_EQ(now.ordered(), 2u);
   EXPECT_EQ(now.decision.action, SignalAction::change);
-  EXPECT_EQ(now.decision.reason.rule, "more_per_second");
+  EXPECT_EQ(now.decision.reason.rule, "least_cost");
   EXPECT_EQ(now.decision.reason.otherwise, "rest");
   EXPECT_EQ(now.decision.from_stage, 1u);
 }
