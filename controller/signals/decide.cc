@@ -40,15 +40,18 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
           const SignalParameters& p, Horizon& horizon) {
   const auto from = memory.stage;
   const std::size_t n = site.stages.size();
-  Question question{from, std::vector<double>(n, -1), std::vector<bool>(n, false)};
+  auto& question = horizon.question;
+  question.from = from;
+  question.wait.assign(n, -1);
+  question.blocked.assign(n, 0);
   const auto stay = schedule(site, due, from, 1);
   bool risk = false;
   bool full = false;
   for (std::uint32_t s = 0; s < n; ++s) {
-    question.blocked[s] = into_full_link(site, view, s, p);
+    question.blocked[s] = into_full_link(site, view, s, p) ? 1 : 0;
     const auto& way = site.way(from, s);
     if (s == from || way.first == kNone) continue;
-    if (question.blocked[s]) {
+    if (question.blocked[s] != 0) {
       full = true;
       continue;
     }
@@ -60,7 +63,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
     question.wait[s] = std::max(0.0, min_green_left(site, memory, from, way.first, now));
   }
   Pick out;
-  out.outlook = horizon.look(site, view, memory, question, buses, p);
+  out.outlook = horizon.look(site, view, memory, buses, p);
   out.target = out.outlook.target;
   if (!stay.keeps) {
     out.target = stay.stage;
@@ -72,7 +75,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   }
   const bool here = out.outlook.demand_here;
   if (out.target != from) {
-    out.rule = question.blocked[from] ? "spillback_end" : "least_cost";
+    out.rule = question.blocked[from] != 0 ? "spillback_end" : "least_cost";
     out.otherwise = staying(out.outlook);
   } else {
     out.rule = here ? "serving" : risk ? "max_red_reserve" : full ? "spillback_hold" : "no_demand";

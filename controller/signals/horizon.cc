@@ -306,8 +306,7 @@ void Horizon::change(const Site& site, const Node& node, std::size_t at, double 
 }
 
 Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& memory,
-                      const Question& question, const std::vector<BusDemand>& buses,
-                      const SignalParameters& p) {
+                      const std::vector<BusDemand>& buses, const SignalParameters& p) {
   prepare(site, view, memory, buses, p);
   Outlook out;
   out.target = question.from;
@@ -333,12 +332,12 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   for (std::uint32_t s = 0; s < stages_; ++s) {
     const bool wants = wanted(start, s, 0);
     out.demand_any = out.demand_any || wants;
-    if (s == question.from || question.wait[s] < 0 || question.blocked[s] || !wants) continue;
+    if (s == question.from || question.wait[s] < 0 || question.blocked[s] != 0 || !wants) continue;
     change(site, start, 0, question.wait[s], question.from, s);
     elsewhere = true;
   }
   // A stage that feeds a full link ends for whoever can be served elsewhere.
-  if (!question.blocked[question.from] || !elsewhere) {
+  if (question.blocked[question.from] == 0 || !elsewhere) {
     Node stay = start;
     run(stay, 0, times_[1], question.from, question.from);
     keep(1, question.from, stay);
@@ -351,7 +350,8 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
         run(on, times_[k], times_[k + 1], s, s);
         keep(k + 1, s, on);
         for (std::uint32_t to = 0; to < stages_; ++to) {
-          if (to == s || question.blocked[to] || !wanted(here.nodes[i], to, times_[k])) continue;
+          if (to == s || question.blocked[to] != 0 || !wanted(here.nodes[i], to, times_[k]))
+            continue;
           change(site, here.nodes[i], k, 0, s, to);
         }
       }

@@ -28,11 +28,11 @@ struct BusDemand {
   double weight = 0;        // in ordinary vehicles
 };
 
-// What may be done now. Stages by index.
+// What may be done now. Stages by index; kept from junction to junction.
 struct Question {
   std::uint32_t from = 0;     // runs now
   std::vector<double> wait;   // s until `from` may be left for a stage; below 0 = never
-  std::vector<bool> blocked;  // stages that lead into a full link
+  std::vector<char> blocked;  // stages that lead into a full link
 };
 
 struct Outlook {
@@ -47,9 +47,9 @@ struct Outlook {
 // Work space of the search, kept from junction to junction so that it allocates only when it grows.
 class Horizon {
  public:
+  Question question;  // what look() answers; filled before it
   Outlook look(const Site& site, const JunctionView& view, const Memory& memory,
-               const Question& question, const std::vector<BusDemand>& buses,
-               const SignalParameters& parameters);
+               const std::vector<BusDemand>& buses, const SignalParameters& parameters);
 
  private:
   static constexpr std::size_t kPoints = 12;   // moments at which a bus may come

@@ -117,6 +117,36 @@ TEST(VirtualController, ADemandThatKeepsAGroupWaitingBeyondItsMaximumRedIsRefuse
   EXPECT_TRUE(run.state.lamps[0].green_began > at(120)) << "the waiting group was served";
 }
 
+TEST(VirtualController, TheMaximumRedOfAGroupCountsOnceItsDetectorHasSeenSomebody) {
+  auto own = crossroads();
+  own.groups[0].max_red.time.value = 60;
+  Settings settings;
+  settings.detectors = {1};
+  settings.demand_detectors = {{1}, {}, {}};
+  Kerb run(*make_controller(own, settings));
+  run.to(120);
+  const auto hold = [&](int seconds) {
+    for (int i = 0; i < seconds; ++i) {
+      ASSERT_TRUE(run.input(SetInputs{{2}, {1}}));
+      run.to(run.now + 1);
+    }
+  };
+  hold(150);
+  EXPECT_EQ(run.state.refused["max_red"], 0U) << "nobody came";
+  EXPECT_EQ(run.last.stage, 2U);
+  DetectorReading somebody;
+  somebody.number = 1;
+  somebody.occupied = true;
+  ASSERT_TRUE(run.input(somebody));
+  run.to(run.now + 1);
+  somebody.occupied = false;
+  ASSERT_TRUE(run.input(somebody));
+  const double came = run.now;
+  hold(90);
+  EXPECT_GT(run.state.refused["max_red"], 0U) << "who came is remembered until green";
+  EXPECT_TRUE(run.state.lamps[0].green_began > at(came));
+}
+
 TEST(VirtualController, ADemandWithoutAnAllowedTransitionGoesByTheStagesThatAreAllowed) {
   auto own = crossroads();
   own.stages.push_back({3, "P only", {2}, {}, false, 3});
