@@ -11,7 +11,9 @@ constexpr double kSpan = 61;    // s that are looked at
 constexpr double kLongest = 3;  // s that a queue is moved on at once
 constexpr float kOnFoot = 100;  // per second: all who wait cross at once
 constexpr float kNever = 1e6F;
-constexpr float kBusyVehicles = 5;  // that a lane lets go while those against it clear
+constexpr float kHopeless = 1.3F;    // times the best cost
+constexpr float kHopelessCost = 40;  // and so many vehicle-seconds more
+constexpr float kBusyVehicles = 5;   // that a lane lets go while those against it clear
 
 float f(double v) {
   return static_cast<float>(v);
@@ -265,16 +267,29 @@ bool Horizon::wanted(const Node& node, std::uint32_t stage, double at) const {
   return false;
 }
 
+void Horizon::copy(Node& to, const Node& from) const {
+  std::copy_n(from.queue.begin(), n_, to.queue.begin());
+  std::copy_n(from.limit.begin(), n_, to.limit.begin());
+  std::copy_n(from.ahead.begin(), point_count_, to.ahead.begin());
+  to.passed = from.passed;
+  to.cost = from.cost;
+  to.rank = from.rank;
+  to.ends = from.ends;
+  to.root = from.root;
+}
+
 void Horizon::keep(std::size_t time, std::uint32_t stage, const Node& node) {
   auto& s = slot(time, stage);
-  Node candidate = node;
-  candidate.rank = node.cost + left(node, stage);
+  const float rank = node.cost + left(node, stage);
   std::size_t at = s.count;
-  while (at > 0 && s.nodes[at - 1].rank > candidate.rank) --at;
+  while (at > 0 && s.nodes[s.order[at - 1]].rank > rank) --at;
   if (at >= kBeam) return;
+  const auto free = static_cast<std::uint8_t>(s.count < kBeam ? s.count : s.order[kBeam - 1]);
   s.count = std::min<std::uint32_t>(kBeam, s.count + 1);
-  for (std::size_t i = s.count - 1; i > at; --i) s.nodes[i] = s.nodes[i - 1];
-  s.nodes[at] = candidate;
+  for (std::size_t i = s.count - 1; i > at; --i) s.order[i] = s.order[i - 1];
+  s.order[at] = free;
+  copy(s.nodes[free], node);
+  s.nodes[free].rank = rank;
 }
 
 // Leaves `from` for `to`, `wait` seconds after the moment `at`, and gives it its least green.
@@ -282,7 +297,8 @@ void Horizon::change(const Site& site, const Node& node, std::size_t at, double 
                      std::uint32_t from, std::uint32_t to) {
   const auto& way = site.way(from, to);
   if (way.first == kNone) return;
-  Node next = node;
+  Node next;
+  copy(next, node);
   double t = times_[at];
   if (wait > 0) {
     run(next, t, t + wait, from, from);
@@ -303,6 +319,31 @@ void Horizon::change(const Site& site, const Node& node, std::size_t at, double 
   open_lanes(next, to);
   run(next, t, times_[land], to, to);
   keep(land, to, next);
+}
+
+// Ways that cost much more than the best one of the same moment are not followed.
+void Horizon::expand(const Site& site, std::size_t k) {
+  float best = kNever;
+  for (std::uint32_t s = 0; s < stages_; ++s) {
+    const auto& here = slot(k, s);
+    if (here.count > 0) best = std::min(best, here.nodes[here.order[0]].rank);
+  }
+  const float most = best * kHopeless + kHopelessCost;
+  Node on;
+  for (std::uint32_t s = 0; s < stages_; ++s) {
+    const auto& here = slot(k, s);
+    for (std::uint32_t i = 0; i < here.count; ++i) {
+      const auto& node = here.nodes[here.order[i]];
+      if (node.rank > most) break;
+      copy(on, node);
+      run(on, times_[k], times_[k + 1], s, s);
+      keep(k + 1, s, on);
+      for (std::uint32_t to = 0; to < stages_; ++to) {
+        if (to == s || question.blocked[to] != 0 || !wanted(node, to, times_[k])) continue;
+        change(site, node, k, 0, s, to);
+      }
+    }
+  }
 }
 
 Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& memory,
@@ -338,25 +379,12 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   }
   // A stage that feeds a full link ends for whoever can be served elsewhere.
   if (question.blocked[question.from] == 0 || !elsewhere) {
-    Node stay = start;
+    Node stay;
+    copy(stay, start);
     run(stay, 0, times_[1], question.from, question.from);
     keep(1, question.from, stay);
   }
-  for (std::size_t k = 1; k < last; ++k) {
-    for (std::uint32_t s = 0; s < stages_; ++s) {
-      const auto& here = slot(k, s);
-      for (std::uint32_t i = 0; i < here.count; ++i) {
-        Node on = here.nodes[i];
-        run(on, times_[k], times_[k + 1], s, s);
-        keep(k + 1, s, on);
-        for (std::uint32_t to = 0; to < stages_; ++to) {
-          if (to == s || question.blocked[to] != 0 || !wanted(here.nodes[i], to, times_[k]))
-            continue;
-          change(site, here.nodes[i], k, 0, s, to);
-        }
-      }
-    }
-  }
+  for (std::size_t k = 1; k < last; ++k) expand(site, k);
   float best = kNever;
   float stayed = kNever;
   for (std::uint32_t s = 0; s < stages_; ++s) {

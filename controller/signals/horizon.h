@@ -75,6 +75,7 @@ class Horizon {
   };
   struct Slot {
     std::array<Node, kBeam> nodes;
+    std::array<std::uint8_t, kBeam> order{};  // of `nodes`, the best first
     std::uint32_t count = 0;
   };
   struct Point {
@@ -103,6 +104,9 @@ class Horizon {
   [[nodiscard]] bool opens(std::uint32_t stage, std::size_t bundle) const {
     return flow_[stage * n_ + bundle].clear > 0;
   }
+  // Only what is in use; most junctions have far fewer bundles than there is room for.
+  void copy(Node& to, const Node& from) const;
+  void expand(const Site& site, std::size_t time);
   void open_lanes(Node& node, std::uint32_t stage) const;
   Slot& slot(std::size_t time, std::uint32_t stage) { return slots_[time * stages_ + stage]; }
 

@@ -1,5 +1,7 @@
 #include "tests/bench/lockstep/field.h"
 
+#include <time.h>
+
 #include <algorithm>
 
 namespace dispecer::bench {
@@ -122,6 +124,20 @@ bool Field::obey(Post& post, const FieldWrite& write, UtcTime now) {
     return sim::apply(post.controller, sim::SelectPlan{plan}, now).ok();
   }
   return false;  // the controller core proposes nothing else
+}
+
+double Field::judge(const std::vector<Proposal>& proposals, UtcTime now) const {
+  timespec begin{};
+  timespec end{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+  for (const auto& p : proposals) {
+    const auto it = posts_.find(p.junction);
+    if (it == posts_.end()) continue;
+    (void)guard::Guard::check(p, *it->second.signals, it->second.seen, {now, 0, WorldKind::bench});
+  }
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+  return static_cast<double>(end.tv_sec - begin.tv_sec) * 1e3 +
+         static_cast<double>(end.tv_nsec - begin.tv_nsec) * 1e-6;
 }
 
 OrderReport Field::send(const Proposal& proposal, UtcTime now, std::uint32_t epoch) {
