@@ -78,7 +78,7 @@ class Encoder {
   Commands operator()(const BandsOrder& order) {
     std::string text;
     for (const Band& band : order.bands) {
-      text += (text.empty() ? "" : ",") + number(band.number) + "-" + whole(band.length);
+      text += (text.empty() ? "" : ",") + number(band.number) + "-" + whole(band.extension);
     }
     if (text.empty()) return fail("bad_value", "an order of bands names none");
     Commands commands = one("M0014", {{"plan", number(order.plan)}, {"status", text}, code2()});

@@ -49,7 +49,7 @@ void HeldSettings::proved(const FieldWrite& write) {
     offsets_[offset->plan] = std::llround(offset->offset.value);
   } else if (const auto* bands = std::get_if<BandsOrder>(&write)) {
     for (const Band& band : bands->bands) {
-      bands_[{bands->plan, band.number}] = std::llround(band.length.value);
+      bands_[{bands->plan, band.number}] = std::llround(band.extension.value);
     }
   } else if (const auto* plan = std::get_if<PlanOrder>(&write)) {
     plan_ = plan->plan;
@@ -87,9 +87,11 @@ std::vector<std::string> HeldSettings::deviations(const StatusBoard& board) cons
     compare("plan " + std::to_string(plan) + " offset on the wire", wire_offset(offset, cycle),
             last_of(offsets, {plan}));
   }
+  const bool bands_told = board.text("S0023", "status").has_value();
   for (const auto& [key, held] : bands_) {
+    if (!bands_told) break;
     compare("plan " + std::to_string(key.first) + " band " + std::to_string(key.second), held,
-            last_of(bands, {key.first, key.second}));
+            last_of(bands, {key.first, key.second}).value_or(0));
   }
   const auto plan = board.text("S0014", "status");
   if (plan_ != 0 && plan && parse_integer(*plan) != std::int64_t{plan_}) {

@@ -58,14 +58,15 @@ struct Proof {
            pair_is(board.text("S0024", "status"), order.plan, wire_offset(order.offset, *cycle));
   }
   Verdict operator()(const BandsOrder& order) const {
-    const auto tuples = parse_tuples(board.text("S0023", "status").value_or(""), 3);
-    if (!tuples) return false;
+    const auto text = board.text("S0023", "status");
+    const auto tuples = parse_tuples(text.value_or(""), 3);
+    if (!text || !tuples) return false;
     return std::ranges::all_of(order.bands, [&](const Band& band) {
-      std::optional<std::int64_t> length;
+      std::int64_t extension = 0;  // of a band that is not listed
       for (const auto& t : *tuples) {
-        if (t[0] == order.plan && t[1] == band.number) length = t[2];
+        if (t[0] == order.plan && t[1] == band.number) extension = t[2];
       }
-      return length == std::llround(band.length.value);
+      return extension == std::llround(band.extension.value);
     });
   }
   Verdict operator()(const ModeOrder& order) const { return seen.mode == order.mode; }

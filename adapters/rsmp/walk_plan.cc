@@ -121,12 +121,15 @@ void Walk::plan_commands() {
     order("detector: let go", DetectorOrder{detector.id, false, false});
   }
   order("stage demands: released", ReleaseOrder{});
-  if (has("M0014")) {
+  if (has("M0014") && plan.ring.size() > 1) {
     BandsOrder bands{plan.number, {}, 10};
-    for (std::uint32_t n = 1; n <= plan.ring.size(); ++n) {
-      bands.bands.push_back({n, plan.ring[n - 1].min_green});
-    }
+    for (std::uint32_t n = 1; n < plan.ring.size(); ++n) bands.bands.push_back({n, Seconds{0}});
+    bands.bands.front().extension = Seconds{1};
     order("dynamic bands", bands);
+    bands.bands.front().extension = Seconds{0};
+    order("dynamic bands: back", bands);
+  }
+  if (has("M0014")) {
     order("offset", OffsetOrder{plan.number, Seconds{1}});
     order("offset: back", OffsetOrder{plan.number, plan.offset});
     order("week and day tables", TablesOrder{settings_.week_table, settings_.day_tables});

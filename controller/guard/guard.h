@@ -22,6 +22,7 @@ inline constexpr std::size_t kMaxPlanChanges = 3;  // in kPlanChangeWindow
 inline constexpr double kPlanChangeWindow = 300.0;  // s
 inline constexpr double kMaxOverride = 86400.0;     // s until the end of an override
 inline constexpr double kMaxClockStep = 1.0;        // s between an ordered clock and ours
+inline constexpr double kMaxBand = 99.0;            // s of a dynamic band: two digits in S0023
 
 struct GroupRecord {
   Aspect aspect = Aspect::unknown;

@@ -9,6 +9,53 @@ Verdict check_known_plan(const Scene& s, std::uint32_t plan) {
   return refuse("unknown_plan", "no plan " + std::to_string(plan), s.where());
 }
 
+// The plan with its bands in force: each stage after a band starts by its extension later.
+Result<SignalPlan> with_bands(SignalPlan plan, const std::vector<Band>& bands) {
+  std::vector<std::optional<double>> extension(plan.ring.size() - 1);
+  for (const auto& band : bands) {
+    const auto text = "band " + std::to_string(band.number);
+    if (band.number == 0 || band.number > extension.size())
+      return Error{"band_range", "no " + text, ""};
+    if (extension[band.number - 1]) return Error{"band_range", text + " is named twice", ""};
+    const double s = band.extension.value;
+    if (s < 0 || s > kMaxBand || std::round(s) != s)
+      return Error{"band_range", text + " of " + seconds_text(s), ""};
+    extension[band.number - 1] = s;
+  }
+  double later = 0;
+  for (std::size_t i = 0; i < extension.size(); ++i) {
+    if (!extension[i])
+      return Error{"bands_incomplete", "band " + std::to_string(i + 1) + " is not named", ""};
+    later += *extension[i];
+    plan.ring[i + 1].start.value += later;
+  }
+  return plan;
+}
+
+// A stage that bands made longer or shorter keeps the greens that the plan allows it.
+Verdict check_span(const Scene& s, const SignalPlan& before, const SignalPlan& after,
+                   std::size_t i) {
+  const IntergreenMatrix matrix(s.signals);
+  const auto next = (i + 1) % after.ring.size();
+  const auto green = [&](const SignalPlan& plan) {
+    double span = plan.ring[next].start.value - plan.ring[i].start.value;
+    if (next == 0) span += plan.cycle.value;
+    return span - matrix.between(*find_stage(s.signals, plan.ring[i].stage),
+                                 *find_stage(s.signals, plan.ring[next].stage));
+  };
+  const double is = green(after);
+  const double was = green(before);
+  const auto& stage = after.ring[i];
+  const bool not_too_long = is <= was || is <= stage.max_green.value;
+  const bool not_too_short = is >= was || is >= stage.min_green.value;
+  if (not_too_long && not_too_short) return std::nullopt;
+  return refuse("band_range",
+                "stage " + std::to_string(stage.stage) + " would have " + seconds_text(is) +
+                    " green, allowed are " + seconds_text(stage.min_green.value) + " to " +
+                    seconds_text(stage.max_green.value),
+                s.where());
+}
+
 }  // namespace
 
 Verdict check_write(const Scene& s, const PlanOrder& order) {
@@ -63,19 +110,14 @@ Verdict check_write(const Scene& s, const BandsOrder& order) {
   if (auto v = need_control(s)) return v;
   if (auto v = check_known_plan(s, order.plan)) return v;
   if (order.timeout_min == 0) return refuse("bands_timeout", "bands need a time-out", s.where());
-  const auto& ring = find_plan(s.signals, order.plan)->ring;
-  for (const auto& band : order.bands) {
-    if (band.number == 0 || band.number > ring.size()) {
-      return refuse("band_range", "no band " + std::to_string(band.number), s.where());
-    }
-    const auto& stage = ring[band.number - 1];
-    if (band.length < stage.min_green || band.length > stage.max_green) {
-      return refuse(
-          "band_range",
-          "band " + std::to_string(band.number) + " of " + seconds_text(band.length.value),
-          s.where());
-    }
+  const auto& before = *find_plan(s.signals, order.plan);
+  const auto after = with_bands(before, order.bands);
+  if (!after) return Error{after.error().cause, after.error().what, s.where()};
+  for (std::size_t i = 0; i < after->ring.size(); ++i) {
+    if (auto v = check_span(s, before, *after, i)) return v;
   }
+  if (auto valid = validate(s.signals, *after); !valid)
+    return refuse("band_range", valid.error().message(), s.where());
   return std::nullopt;
 }
 

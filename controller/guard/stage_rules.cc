@@ -6,7 +6,7 @@ namespace {
 
 Verdict check_max_red(const Scene& s, const Stage& target, const Stage& running) {
   std::optional<std::uint32_t> starved;
-  for (std::uint32_t g = 0; g < s.signals.groups.size(); ++g) {
+  for (std::uint32_t g = 0; g != s.signals.groups.size(); ++g) {
     const auto& record = s.state.groups[g];
     const double limit = s.signals.groups[g].max_red.time.value;
     const bool due = limit > 0 && record.demand && !is_green(record.aspect) &&
@@ -28,7 +28,7 @@ Verdict check_max_red(const Scene& s, const Stage& target, const Stage& running)
 }
 
 Verdict check_min_green(const Scene& s, const Stage& target) {
-  for (std::uint32_t g = 0; g < s.signals.groups.size(); ++g) {
+  for (std::uint32_t g = 0; g != s.signals.groups.size(); ++g) {
     const auto& record = s.state.groups[g];
     if (!is_green(record.aspect) || contains(target.green, g)) continue;
     const double shown = in_seconds(s.situation.now - record.since);

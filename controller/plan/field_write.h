@@ -40,13 +40,15 @@ struct OffsetOrder {
   Seconds offset;
   bool operator==(const OffsetOrder&) const = default;
 };
+// A dynamic band of a plan, in the signal list's meaning (M0014, S0023): band n extends the n-th
+// stage of the plan's ring by so much beyond its planned green. The stages after it start so much
+// later; the last one is shortened and has no band of its own. 0 = as planned.
 struct Band {
   std::uint32_t number = 0;
-  Seconds length;
+  Seconds extension;
   bool operator==(const Band&) const = default;
 };
-// Lengths of a plan's dynamic bands; the controller drops them `timeout_min` minutes after it lost
-// us.
+// All dynamic bands of a plan; the controller drops them `timeout_min` minutes after it lost us.
 struct BandsOrder {
   static constexpr std::string_view kName = "bands";
   std::uint32_t plan = 0;
@@ -167,7 +169,7 @@ struct PriorityOrder {
   bool update = false;
   PriorityReference reference = PriorityReference::group;
   std::uint32_t number = 0;  // of any other reference; for a lane the one that leads in
-  std::optional<std::uint32_t> lane_out = {};               // only with a lane
+  std::optional<std::uint32_t> lane_out = {};          // only with a lane
   PriorityVehicle vehicle = PriorityVehicle::unknown;  // unknown = not told
   bool operator==(const PriorityOrder&) const = default;
 };
@@ -260,7 +262,7 @@ constexpr auto fields(Tag<OffsetOrder>) {
 constexpr auto fields(Tag<Band>) {
   using P = Band;
   return std::tuple{field(1, "number", &P::number, "", {1, 10}),
-                    field(2, "length", &P::length, "s", {0, 255})};
+                    field(2, "extension", &P::extension, "s", {0, 99})};
 }
 constexpr auto fields(Tag<BandsOrder>) {
   using P = BandsOrder;

@@ -163,7 +163,7 @@ TEST(Json, EveryKindOfValueIsWritten) {
   EXPECT_NE(text.find(R"("id":"a\"b\u000a")"), std::string::npos) << text;
   EXPECT_NE(
       text.find(
-          R"("write":{"bands":{"plan":2,"bands":[{"number":1,"length":12.5}],"timeout_min":5}})"),
+          R"("write":{"bands":{"plan":2,"bands":[{"number":1,"extension":12.5}],"timeout_min":5}})"),
       std::string::npos)
       << text;
   EXPECT_NE(text.find(R"("cause_received":null)"), std::string::npos) << text;

@@ -57,7 +57,7 @@ TEST(RsmpConformance, EveryMessageOfAWholeSessionKeepsTheConstraintsOfItsVersion
     s.run();
     for (const FieldWrite& write : std::vector<FieldWrite>{
              StageOrder{1}, ReleaseOrder{}, PlanOrder{1}, CycleOrder{1, {90}}, OffsetOrder{1, {3}},
-             BandsOrder{1, {{1, {20}}}, 5}, ModeOrder{ControlMode::control, 0}, InputOrder{7, true},
+             BandsOrder{1, {{1, {15}}}, 5}, ModeOrder{ControlMode::control, 0}, InputOrder{7, true},
              OutputOrder{1, true}, DetectorOrder{DetectorId("d1"), true, true},
              TablesOrder{"0-1", "1-0-23-12"}, ClockOrder{kStart}, EmergencyRouteOrder{1, true}}) {
       EXPECT_EQ(s.order(write), "") << row.text;
