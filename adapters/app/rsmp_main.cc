@@ -11,6 +11,7 @@
 
 #include "adapters/app/endpoint.h"
 #include "adapters/app/rsmp_alone.h"
+#include "adapters/app/rsmp_kept.h"
 #include "adapters/process/shell.h"
 #include "adapters/rsmp/alarm_wishes.h"
 #include "adapters/rsmp/config.h"
@@ -51,6 +52,7 @@ class Program {
   }
 
   Result<> start() {
+    read_back();
     if (auto listening = listener_.start(); !listening) return listening;
     std::ofstream(shell_.run_dir() + "/rsmp.port") << listener_.port() << "\n";
     shell_.on_tick([this](const ClockTick&) { on_tick(); });
@@ -59,7 +61,10 @@ class Program {
     shell_.on<topic::Alarms>([this](const bus::Envelope&, const AlarmList& list) {
       for (AlarmOrder& order : wishes_.update(list)) forward(std::move(order));
     });
-    shell_.every(std::chrono::milliseconds(1000), [this] { tell_health(); });
+    shell_.every(std::chrono::milliseconds(1000), [this] {
+      static_cast<void>(keep(supervisor_.kept()));
+      tell_health();
+    });
     shell_.on_stop([this] { hand_back(); });
     return Ok{};
   }
@@ -105,6 +110,7 @@ class Program {
   void on_tick() {
     if (!accepting_) {
       accepting_ = true;
+      supervisor_.restore(kept_, shell_.now());
       listener_.accept();
     }
     for (auto& [id, field] : fields_) note_demand(id, field);
@@ -142,10 +148,42 @@ class Program {
       report(proposal, OrderState::refused, approved.error().cause, approved.error().message());
       return;
     }
+    // What will have to be taken back is on the disk before it is set.
+    if (!keep(supervisor_.kept(&proposal))) {
+      report(proposal, OrderState::refused, "not_kept",
+             "what is set could not be kept on the disk");
+      return;
+    }
     shell_.count("guard.approved");
     if (listener_.submit(*approved)) {
       guard::note_sent(field->second.state, *approved, shell_.now());
     }
+  }
+
+  [[nodiscard]] std::string kept_file() const { return shell_.state_dir() + "/rsmp.kept"; }
+
+  bool keep(rsmp::Kept kept) {
+    if (!accepting_ || kept == kept_) return true;  // nothing can be set before it is read back
+    if (const auto written = write_kept(kept_file(), kept); !written) {
+      shell_.count("rsmp.kept_not_written");
+      shell_.degrade(written.error().message());
+      return false;
+    }
+    shell_.degrade("");
+    kept_ = std::move(kept);
+    return true;
+  }
+
+  // Before the first site may connect; ends are judged at the first tick, when it is known what
+  // time it is.
+  void read_back() {
+    auto kept = read_kept(kept_file());
+    if (!kept) {
+      shell_.count("rsmp.kept_unreadable");
+      shell_.degrade(kept.error().message());
+      return;
+    }
+    kept_ = *std::move(kept);
   }
 
   // A person acknowledged or shelved an alarm of a controller: it is told.
@@ -272,6 +310,7 @@ class Program {
     while (open() && std::chrono::steady_clock::now() < end) {
       if (shell_.io().run_one_for(std::chrono::milliseconds(100)) == 0) shell_.io().restart();
     }
+    static_cast<void>(keep(supervisor_.kept()));
     listener_.stop();
   }
 
@@ -280,6 +319,7 @@ class Program {
   rsmp::Listener listener_;
   std::map<JunctionId, Field> fields_;
 
+  rsmp::Kept kept_;  // as it stands on the disk
   rsmp::AlarmWishes wishes_;
   std::uint64_t releases_ = 0;
   bool accepting_ = false;

@@ -6,6 +6,7 @@ namespace dispecer::rsmp {
 namespace {
 
 constexpr Duration kAgain = from_seconds(10);
+constexpr Duration kLongest = std::chrono::hours(24);  // of an override, as the guard has it
 
 struct TakingBack {
   using Back = std::optional<FieldWrite>;
@@ -70,6 +71,21 @@ std::vector<ReturnDue> ReturnSchedule::open(const JunctionId& junction) const {
     if (entry.back.junction == junction) list.push_back(entry.back);
   }
   return list;
+}
+
+std::vector<KeptOverride> ReturnSchedule::kept(const JunctionId& junction) const {
+  std::vector<KeptOverride> list;
+  for (const auto& [back, until, asked] : entries_) {
+    if (back.junction == junction)
+      list.push_back({junction, back.write, back.actor, back.confirmed, until});
+  }
+  return list;
+}
+
+void ReturnSchedule::restore(const KeptOverride& kept, UtcTime now) {
+  done(kept.junction, kept.back);
+  const UtcTime until = kept.until - now > kLongest ? now : kept.until;
+  entries_.push_back({{kept.junction, kept.back, kept.actor, kept.confirmed}, until, {}});
 }
 
 void ReturnSchedule::done(const JunctionId& junction, const FieldWrite& write) {

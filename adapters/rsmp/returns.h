@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "adapters/rsmp/kept.h"
 #include "controller/plan/approved_command.h"
 
 namespace dispecer::rsmp {
@@ -30,6 +31,9 @@ class ReturnSchedule {
   // All that is open, whatever its end.
   [[nodiscard]] std::vector<ReturnDue> open(const JunctionId& junction) const;
   void done(const JunctionId& junction, const FieldWrite& write);
+  [[nodiscard]] std::vector<KeptOverride> kept(const JunctionId& junction) const;
+  // From before this start. An end that is more than a day off is of another clock: due at once.
+  void restore(const KeptOverride& kept, UtcTime now);
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:

@@ -1,6 +1,7 @@
 #include "adapters/rsmp/session.h"
 
 #include <algorithm>
+#include <set>
 
 #include "adapters/rsmp/message/signal_list.h"
 
@@ -111,50 +112,65 @@ void Session::on_version(const Message& message, Now now) {
     return;
   }
   const auto& version = std::get<Version>(message.body);
-  if (version.site_ids.size() != 1) {
-    refuse(message.id, "Expected one site id per connection, found: " + joined(version.site_ids),
-           "several_site_ids");
-    return;
-  }
-  const Admission* admission = directory_(version.site_ids[0]);
-  if (admission == nullptr || version.site_ids[0].empty()) {
-    refuse(message.id, "Unknown site id: " + joined(version.site_ids), "unknown_site_id");
-    return;
-  }
-  const auto chosen = choose_core(version.rsmp, admission->cores);
-  if (!chosen) {
-    refuse(message.id,
-           "RSMP versions offered: " + joined(version.rsmp) +
-               "; supported: " + spoken(admission->cores),
-           "no_common_version");
-    return;
-  }
-  if (!same_sxl(version.sxl, admission->sxl)) {
-    refuse(message.id,
-           "SXL version offered: " + version.sxl.substr(0, 32) + "; expected: " + admission->sxl,
-           "wrong_sxl");
-    return;
-  }
+  const auto admission = admit(message, version);
+  if (!admission) return;
   admission_ = *admission;
-  site_id_ = version.site_ids[0];
+  site_ids_ = version.site_ids;
+  site_id_ = site_ids_.front();
   sxl_ = version.sxl;
-  core_ = chosen->core;
   version_known_ = true;
   acknowledge(message.id);
-  if (version_id_.empty() && !version_acked_) offer_version(*admission, version.rsmp, now);
+  if (version_id_.empty() && !version_acked_) offer_version(version.rsmp, now);
   state_ = version_acked_ ? State::await_watchdog : State::await_version_ack;
 }
 
-void Session::offer_version(const Admission& admission, const std::vector<std::string>& spelling,
-                            Now now) {
+// One connection may serve several sites: each must be known, and all agree on how to speak. Sets
+// the version; absent = refused.
+std::optional<Admission> Session::admit(const Message& message, const Version& version) {
+  std::optional<Admission> all;
+  std::set<std::string_view> seen;
+  for (const std::string& id : version.site_ids) {
+    const Admission* one = id.empty() ? nullptr : directory_(id);
+    if (one == nullptr || !seen.insert(id).second) {
+      refuse(message.id, "Unknown site id: " + id.substr(0, 32), "unknown_site_id");
+      return std::nullopt;
+    }
+    if (!same_sxl(version.sxl, one->sxl)) {
+      refuse(message.id,
+             "SXL version offered: " + version.sxl.substr(0, 32) + "; expected: " + one->sxl,
+             "wrong_sxl");
+      return std::nullopt;
+    }
+    if (!all) all = *one;
+    std::erase_if(all->cores, [&](Core core) { return std::ranges::count(one->cores, core) == 0; });
+    all->ack_timeout = std::min(all->ack_timeout, one->ack_timeout);
+    all->watchdog_interval = std::min(all->watchdog_interval, one->watchdog_interval);
+    all->probe_after = std::min(all->probe_after, one->probe_after);
+  }
+  if (!all) {
+    refuse(message.id, "Unknown site id: none was given", "unknown_site_id");
+    return std::nullopt;
+  }
+  const auto chosen = choose_core(version.rsmp, all->cores);
+  if (!chosen) {
+    refuse(message.id,
+           "RSMP versions offered: " + joined(version.rsmp) + "; supported: " + spoken(all->cores),
+           "no_common_version");
+    return std::nullopt;
+  }
+  core_ = chosen->core;
+  return all;
+}
+
+void Session::offer_version(const std::vector<std::string>& spelling, Now now) {
   Version ours;
-  for (const Core core : admission.cores) {
+  for (const Core core : admission_.cores) {
     const auto same = std::ranges::find_if(
         spelling, [&](const std::string& text) { return parse_core(text) == core; });
     ours.rsmp.push_back(same == spelling.end() ? std::string(rules(core).text) : *same);
   }
-  ours.site_ids = {admission.site_id};
-  ours.sxl = sxl_.empty() ? admission.sxl : sxl_;
+  ours.site_ids = site_ids_.empty() ? std::vector{admission_.site_id} : site_ids_;
+  ours.sxl = sxl_.empty() ? admission_.sxl : sxl_;
   version_id_ = put(std::move(ours), now);
 }
 
@@ -211,7 +227,7 @@ void Session::become_ready(Now now) {
   state_ = State::ready;
   last_watchdog_sent_ = now.mono;
   count("established");
-  events_.emplace_back(session_event::Ready{site_id_, core_, sxl_});
+  events_.emplace_back(session_event::Ready{site_ids_, core_, sxl_});
   for (Body& body : early_) events_.emplace_back(session_event::Received{std::move(body)});
   early_.clear();
 }
@@ -271,7 +287,7 @@ void Session::timer(Now now) {
       if (const Admission* only = directory_(""); only != nullptr) {
         admission_ = *only;
         count("version_to_silent_site");
-        offer_version(*only, {}, now);
+        offer_version({}, now);
       }
     }
     return;

@@ -53,7 +53,7 @@ using Tap = std::function<void(const Overheard&)>;
 
 namespace session_event {
 struct Ready {
-  std::string site_id;
+  std::vector<std::string> site_ids;  // that the connection serves; never empty
   Core core = kNewestCore;
   std::string sxl;
 };
@@ -125,7 +125,8 @@ class Session {
   void close(const char* cause);
   void acknowledge(const std::string& id);
   void not_acknowledge(const std::string& id, const std::string& reason);
-  void offer_version(const Admission& admission, const std::vector<std::string>& spelling, Now now);
+  [[nodiscard]] std::optional<Admission> admit(const Message& message, const Version& version);
+  void offer_version(const std::vector<std::string>& spelling, Now now);
   std::string put(Body body, Now now);
   void become_ready(Now now);
   void count(const std::string& name) { ++counters_["rsmp." + name]; }
@@ -141,7 +142,8 @@ class Session {
   Duration silent_after_;
   Duration establish_within_;
   Admission admission_;
-  std::string site_id_;
+  std::string site_id_;  // the first of the connection's
+  std::vector<std::string> site_ids_;
   std::string sxl_;
   Core core_ = kNewestCore;
   bool version_known_ = false;

@@ -237,6 +237,16 @@ void Site::on_clock(UtcTime site, Now now, SiteOutput& out) {
         std::to_string(in_seconds(*clock_error_)) + " s");
 }
 
+bool Site::has_component(const std::string& component) const {
+  if (component == config_.main_component) return true;
+  return std::ranges::any_of(config_.junctions, [&](const JunctionWire& wire) {
+    return std::ranges::count(wire.group_components, component) > 0 ||
+           std::ranges::any_of(wire.detectors, [&](const DetectorWire& detector) {
+             return detector.component == component;
+           });
+  });
+}
+
 std::string Site::subject_of(const std::string& component) const {
   for (const JunctionWire& wire : config_.junctions) {
     for (const DetectorWire& detector : wire.detectors) {

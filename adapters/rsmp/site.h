@@ -44,6 +44,15 @@ struct Clean {
 using Query =
     std::variant<StatusRequest, StatusSubscribe, StatusUnsubscribe, AggregatedStatusRequest, Alarm>;
 
+// Dynamic bands that we wrote, by plan and band: seconds of extension.
+struct WrittenBands {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> before;  // as far as it was told
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> ours;
+  std::uint32_t timeout_min = 0;
+  // `told` = S0023 at this moment.
+  void note(const Proposal& proposal, const std::optional<std::string>& told);
+};
+
 struct SiteOutput {
   std::vector<Sighting> sightings;
   std::vector<DetectorBatch> batches;
@@ -84,8 +93,14 @@ class Site {
   void subscribe();
   // Overrides that are still open, to be taken back before an orderly stop.
   [[nodiscard]] std::vector<ReturnDue> open_overrides() const;
+  // Adds what of ours is or may be set at the site; with `next`, what will be once that is written.
+  void keep(Kept& kept, const Proposal* next = nullptr) const;
+  // From before this start, of this site's junctions.
+  void restore(const Kept& kept, UtcTime now);
 
   [[nodiscard]] const SiteConfig& config() const { return config_; }
+  // Is it one of this site's: the main one, a signal group's or a detector logic's?
+  [[nodiscard]] bool has_component(const std::string& component) const;
   [[nodiscard]] bool connected() const { return sender_ != nullptr; }
   // Junctions in which an input of ours may be set.
   [[nodiscard]] std::vector<JunctionId> holding() const;
@@ -108,10 +123,8 @@ class Site {
     HeldSettings settings;
     std::optional<UtcTime> deviates;  // since when; the alarm comes when that lasts
     bool deviation_alarm = false;
-    // Lengths that the bands had before we wrote them, by plan and band.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> bands_before;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> bands_ours;
-    std::uint32_t bands_timeout = 0;     // min
+    std::optional<UtcTime> counter_off;  // since when the cycle counter does not follow
+    WrittenBands bands;
     std::optional<UtcTime> bands_asked;  // to be given back, last time
   };
 

@@ -2,15 +2,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "adapters/rsmp/cycle_counter.h"
 #include "adapters/rsmp/message/signal_list.h"
-#include "adapters/rsmp/message/tlc.h"
 #include "adapters/rsmp/site.h"
 
 namespace dispecer::rsmp {
 namespace {
 
 constexpr Duration kDeviates = from_seconds(10);  // domain, before a deviation is an alarm
-constexpr Duration kAskAgain = from_seconds(10);  // domain, between wishes to give bands back
+// Domain: a controller may take some cycles to come into step after a change of plan or offset.
+constexpr Duration kCounterSettles = from_seconds(300);
 
 }  // namespace
 
@@ -111,52 +112,7 @@ void Site::note_written(const Proposal& proposal, Now) {
   if (const auto* fixed = std::get_if<FixedTimeOrder>(&proposal.write)) {
     state.fixed_time_ours = state.fixed_time_ours || fixed->active;
   }
-  const auto* bands = std::get_if<BandsOrder>(&proposal.write);
-  if (bands == nullptr || proposal.reason.rule == kGiveBackRule) return;
-  const auto told = parse_tuples(board_.text("S0023", "status").value_or(""), 3);
-  state.bands_timeout = bands->timeout_min;
-  for (const Band& band : bands->bands) {
-    const std::pair key{bands->plan, band.number};
-    for (const auto& t : told.value_or(std::vector<std::vector<std::int64_t>>{})) {
-      if (t[0] == key.first && t[1] == key.second) state.bands_before.try_emplace(key, t[2]);
-    }
-    state.bands_ours[key] = std::llround(band.length.value);
-  }
-}
-
-// After a reconnect: are there bands of ours still at the controller? Then they are to be given
-// their earlier lengths, and nothing else is sent before.
-bool Site::bands_left(const JunctionWire& wire, Now now, SiteOutput& out) {
-  JunctionState& state = states_.at(wire.id());
-  if (state.bands_ours.empty()) return false;
-  const auto text = board_.text("S0023", "status");
-  if (!text) return !board_.answered("S0023", "status");
-  const auto told = parse_tuples(*text, 3);
-  BandsOrder back;
-  for (const auto& [key, ours] : state.bands_ours) {
-    const auto before = state.bands_before.find(key);
-    if (before == state.bands_before.end() || before->second == ours) continue;
-    std::optional<std::int64_t> found;
-    for (const auto& t : told.value_or(std::vector<std::vector<std::int64_t>>{})) {
-      if (t[0] == key.first && t[1] == key.second) found = t[2];
-    }
-    if (found != ours || (back.plan != 0 && back.plan != key.first)) continue;
-    back.plan = key.first;
-    back.bands.push_back({key.second, Seconds{static_cast<double>(before->second)}});
-  }
-  if (back.bands.empty()) {
-    state.bands_ours.clear();
-    state.bands_before.clear();
-    return false;
-  }
-  if (!state.bands_asked || now.utc - *state.bands_asked >= kAskAgain) {
-    state.bands_asked = now.utc;
-    back.timeout_min = std::max(state.bands_timeout, 1u);
-    ++counters_["rsmp.latched_bands"];
-    out.returns.push_back(
-        {wire.id(), back, {PersonId("adapters/rsmp"), Role::automaton, {}}, false});
-  }
-  return true;
+  state.bands.note(proposal, board_.text("S0023", "status"));
 }
 
 void Site::check_settings(Now now, SiteOutput& out) {
@@ -173,7 +129,12 @@ void Site::check_settings(Now now, SiteOutput& out) {
         !board_.flag("S0009", wire.signals.intersection) && orders_.open() == 0) {
       state.fixed_time_ours = false;
     }
-    const auto texts = state.settings.deviations(board_);
+    auto texts = state.settings.deviations(board_);
+    const auto counter =
+        state.last.mode == ControlMode::control ? counter_deviation(board_) : std::nullopt;
+    if (!counter) state.counter_off.reset();
+    if (counter && !state.counter_off) state.counter_off = now.utc;
+    if (counter && now.utc - *state.counter_off >= kCounterSettles) texts.push_back(*counter);
     if (texts.empty()) {
       state.deviates.reset();
     } else if (!state.deviates) {

@@ -1,6 +1,21 @@
 #include "adapters/rsmp/supervisor.h"
 
 namespace dispecer::rsmp {
+namespace {
+
+const std::string* component_in(const Body& body) {
+  return std::visit(
+      [](const auto& b) -> const std::string* {
+        if constexpr (requires { b.component.id; }) {
+          return &b.component.id;
+        } else {
+          return nullptr;
+        }
+      },
+      body);
+}
+
+}  // namespace
 
 Supervisor::Supervisor(std::vector<SiteConfig> sites, Secrets secrets, FillRandom random,
                        OrderTimes times)
@@ -52,17 +67,19 @@ void Supervisor::closed(ConnectionId connection, Now now) {
 }
 
 void Supervisor::detach(ConnectionId id, Now now) {
-  Site*& site = connections_.at(id).site;
-  if (site == nullptr) return;
-  link_of_.erase(site);
-  site->disconnected(now, news_);
-  site = nullptr;
+  for (Site* site : std::exchange(connections_.at(id).sites, {})) {
+    link_of_.erase(site);
+    site->disconnected(now, news_);
+  }
 }
 
 void Supervisor::on_ready(ConnectionId id, const session_event::Ready& ready, Now now) {
-  Site* site = sites_.find(ready.site_id)->second.get();
+  for (const std::string& site : ready.site_ids) attach(id, *sites_.find(site)->second, ready, now);
+}
+
+void Supervisor::attach(ConnectionId id, Site& site, const session_event::Ready& ready, Now now) {
   // The same site again: the newest connection counts, the older one is dropped.
-  if (const auto older = link_of_.find(site); older != link_of_.end()) {
+  if (const auto older = link_of_.find(&site); older != link_of_.end()) {
     const ConnectionId old = older->second;
     ++counters_["rsmp.duplicate_site"];
     detach(old, now);
@@ -70,12 +87,21 @@ void Supervisor::on_ready(ConnectionId id, const session_event::Ready& ready, No
     connections_.erase(old);
   }
   Connection& connection = connections_.at(id);
-  connection.site = site;
-  link_of_[site] = id;
+  connection.sites.push_back(&site);
+  link_of_[&site] = id;
   Session* session = connection.session.get();
-  site->connected(
+  site.connected(
       ready.core, ready.sxl,
       [session, this](Body body) { return session->send(std::move(body), now_); }, now, news_);
+}
+
+Site* Supervisor::addressee(ConnectionId id, const Body& body) const {
+  const auto& sites = connections_.at(id).sites;
+  const std::string* component = component_in(body);
+  for (Site* site : sites) {
+    if (sites.size() == 1 || (component != nullptr && site->has_component(*component))) return site;
+  }
+  return nullptr;
 }
 
 void Supervisor::drain(ConnectionId id, Now now) {
@@ -83,21 +109,35 @@ void Supervisor::drain(ConnectionId id, Now now) {
   Session& session = *connections_.at(id).session;
   std::string close_cause;
   for (const SessionEvent& event : session.take_events()) {
-    Site* site = connections_.at(id).site;
     if (const auto* ready = std::get_if<session_event::Ready>(&event)) {
       on_ready(id, *ready, now);
-    } else if (const auto* closed = std::get_if<session_event::Closed>(&event)) {
-      close_cause = closed->cause;
-    } else if (site == nullptr) {
       continue;
-    } else if (const auto* received = std::get_if<session_event::Received>(&event)) {
-      site->received(received->body, now, news_);
-    } else if (const auto* acked = std::get_if<session_event::Acked>(&event)) {
-      site->acknowledged(acked->id, now, news_);
-    } else if (const auto* refused = std::get_if<session_event::NotAcked>(&event)) {
-      site->not_acknowledged(refused->id, refused->reason, now, news_);
-    } else if (const auto* stale = std::get_if<session_event::Stale>(&event)) {
-      site->watchdogs_stale(stale->stale, now, news_);
+    }
+    if (const auto* closed = std::get_if<session_event::Closed>(&event)) {
+      close_cause = closed->cause;
+      continue;
+    }
+    if (const auto* received = std::get_if<session_event::Received>(&event);
+        received != nullptr && !std::holds_alternative<Watchdog>(received->body)) {
+      if (Site* site = addressee(id, received->body); site != nullptr) {
+        site->received(received->body, now, news_);
+      } else if (!connections_.at(id).sites.empty()) {
+        ++counters_["rsmp.message_of_no_site"];
+      }
+      continue;
+    }
+    // The rest concerns the connection, so all its sites; a site passes over ids that it never
+    // sent.
+    for (Site* site : connections_.at(id).sites) {
+      if (const auto* watchdog = std::get_if<session_event::Received>(&event)) {
+        site->received(watchdog->body, now, news_);
+      } else if (const auto* acked = std::get_if<session_event::Acked>(&event)) {
+        site->acknowledged(acked->id, now, news_);
+      } else if (const auto* refused = std::get_if<session_event::NotAcked>(&event)) {
+        site->not_acknowledged(refused->id, refused->reason, now, news_);
+      } else if (const auto* stale = std::get_if<session_event::Stale>(&event)) {
+        site->watchdogs_stale(stale->stale, now, news_);
+      }
     }
   }
   std::string bytes = session.take_output();
@@ -167,6 +207,16 @@ std::vector<ReturnDue> Supervisor::open_overrides() const {
     for (ReturnDue& due : site->open_overrides()) all.push_back(std::move(due));
   }
   return all;
+}
+
+Kept Supervisor::kept(const Proposal* next) const {
+  Kept kept;
+  for (const auto& [id, site] : sites_) site->keep(kept, next);
+  return kept;
+}
+
+void Supervisor::restore(const Kept& kept, UtcTime now) {
+  for (const auto& [id, site] : sites_) site->restore(kept, now);
 }
 
 Site* Supervisor::find(const JunctionId& junction) const {

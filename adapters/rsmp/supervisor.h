@@ -51,6 +51,9 @@ class Supervisor {
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] std::vector<JunctionId> holding() const;
   [[nodiscard]] std::vector<ReturnDue> open_overrides() const;
+  // See Site::keep and Site::restore, of all sites.
+  [[nodiscard]] Kept kept(const Proposal* next = nullptr) const;
+  void restore(const Kept& kept, UtcTime now);
   [[nodiscard]] std::size_t open_orders() const;
   [[nodiscard]] std::vector<bool> demand(const JunctionId& junction) const;
   [[nodiscard]] const Site* site_of(const JunctionId& junction) const;
@@ -61,12 +64,15 @@ class Supervisor {
  private:
   struct Connection {
     std::unique_ptr<Session> session;
-    Site* site = nullptr;
+    std::vector<Site*> sites;  // that it serves; empty before it is established
   };
 
   void drain(ConnectionId id, Now now);
   void detach(ConnectionId id, Now now);
   void on_ready(ConnectionId id, const session_event::Ready& ready, Now now);
+  void attach(ConnectionId id, Site& site, const session_event::Ready& ready, Now now);
+  // Of the connection's sites the one to which the message belongs.
+  [[nodiscard]] Site* addressee(ConnectionId id, const Body& body) const;
   Site* find(const JunctionId& junction) const;
 
   Counters counters_;

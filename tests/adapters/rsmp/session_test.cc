@@ -147,10 +147,12 @@ TEST(RsmpSession, AWrongVersionIsAnsweredWithTheReasonAndClosed) {
     const char* closed;
     const char* reason;
   };
-  for (const Row& row : {Row{{{"3.3.0"}, {"RN+SI0001"}, "1.2.1"}, "no_common_version", "3.3.0"},
-                         Row{{{"3.2.2"}, {"OTHER"}, "1.2.1"}, "unknown_site_id", "OTHER"},
-                         Row{{{"3.2.2"}, {"RN+SI0001"}, "1.0.15"}, "wrong_sxl", "1.0.15"},
-                         Row{{{"3.2.2"}, {"RN+SI0001", "B"}, "1.2.1"}, "several_site_ids", "B"}}) {
+  for (const Row& row :
+       {Row{{{"3.3.0"}, {"RN+SI0001"}, "1.2.1"}, "no_common_version", "3.3.0"},
+        Row{{{"3.2.2"}, {"OTHER"}, "1.2.1"}, "unknown_site_id", "OTHER"},
+        Row{{{"3.2.2"}, {"RN+SI0001"}, "1.0.15"}, "wrong_sxl", "1.0.15"},
+        Row{{{"3.2.2"}, {"RN+SI0001", "B"}, "1.2.1"}, "unknown_site_id", "B"},
+        Row{{{"3.2.2"}, {"RN+SI0001", "RN+SI0001"}, "1.2.1"}, "unknown_site_id", "RN+SI0001"}}) {
     Bench b;
     b.open();
     b.say(row.version);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/rsmp/cycle_counter.h"
 #include "adapters/rsmp/held.h"
 #include "adapters/rsmp/returns.h"
 #include "tests/adapters/rsmp/street.h"
@@ -101,9 +102,69 @@ TEST(RsmpSettings, BandsPlansAndTablesAreComparedToo) {
   tell("S0027", "");
   EXPECT_THAT(held.deviations(board), ElementsAre("plan 1 band 1 20 s, found 25 s",
                                                   "plan 2, found 1", "week table", "day tables"));
+  tell("S0023", "");
+  EXPECT_THAT(held.deviations(board), Contains("plan 1 band 1 20 s, found 0 s"));
   held.link_lost();
   EXPECT_THAT(held.deviations(board), ElementsAre("week table", "day tables"))
       << "without its centre a controller runs its own plan";
+}
+
+TEST(RsmpSettings, TheCycleCounterMustFollowFromPlanCycleAndOffset) {
+  StatusBoard board;
+  std::uint64_t old = 0;
+  const auto tell = [&](const char* code, const char* name, const std::string& value) {
+    board.apply({{code, name, Value(value), Quality::recent}}, {kStart, kStart, {}, true}, old);
+  };
+  EXPECT_FALSE(counter_deviation(board)) << "nothing is told";
+  tell("S0014", "status", "2");
+  tell("S0028", "status", "01-60,02-80");
+  tell("S0024", "status", "1-0,2-15");
+  EXPECT_FALSE(counter_deviation(board));
+  const auto counters = [&](int base, int counter) {
+    tell("S0001", "basecyclecounter", std::to_string(base));
+    tell("S0001", "cyclecounter", std::to_string(counter));
+    return counter_deviation(board).value_or("");
+  };
+  EXPECT_EQ(counters(10, 25), "");
+  EXPECT_EQ(counters(10, 26), "") << "told a second later";
+  EXPECT_EQ(counters(79, 14), "");
+  EXPECT_EQ(counters(65, 79), "") << "around the end of the cycle";
+  EXPECT_EQ(counters(64, 0), "");
+  EXPECT_EQ(counters(10, 27), "plan 2 cycle counter 27 does not follow from base 10 and offset 15");
+  EXPECT_THAT(counters(10, 23), HasSubstr("does not follow"));
+  EXPECT_EQ(counters(30, 15),
+            "plan 2 cycle counter 15 does not follow from base 30 and offset 15: the offset is "
+            "counted the other way");
+  EXPECT_EQ(counters(65, 80), "plan 2 cycle counter 80 is outside the cycle of 80 s");
+  tell("S0028", "status", "1-60");
+  EXPECT_EQ(counters(10, 27), "") << "no cycle of this plan is told";
+}
+
+TEST(RsmpSettings, ACounterThatDoesNotFollowForFiveMinutesIsADeviation) {
+  Street s;
+  s.run();
+  s.update("S0014", {{"status", "1"}});
+  s.update("S0028", {{"status", "1-60"}});
+  s.update("S0024", {{"status", "1-0"}});
+  const auto wrong = [&](double seconds) {
+    for (double t = 0; t < seconds; t += 2) {
+      s.update("S0001", {{"signalgroupstatus", "1B"},
+                         {"cyclecounter", "7"},
+                         {"basecyclecounter", "20"},
+                         {"stage", "1"}});
+      s.pass(2);
+      s.work();  // watchdogs are acknowledged
+    }
+  };
+  wrong(300);
+  EXPECT_THAT(of_kind(s.alarms, "settings_deviate"), IsEmpty()) << "it may still come into step";
+  wrong(14);
+  const auto alarms = of_kind(s.alarms, "settings_deviate");
+  ASSERT_THAT(alarms, SizeIs(1));
+  EXPECT_THAT(alarms[0].text, HasSubstr("cycle counter 7"));
+  s.update("S0001", {{"cyclecounter", "20"}, {"basecyclecounter", "20"}});
+  s.pass(1);
+  EXPECT_FALSE(of_kind(s.alarms, "settings_deviate").back().active);
 }
 
 TEST(RsmpOverrides, AnOverrideIsTakenBackAtItsEndAndAgainUntilThatIsProved) {
@@ -172,25 +233,46 @@ TEST(RsmpOverrides, WhatGivesBackIsKnownForEveryKind) {
 TEST(RsmpLatching, BandsLeftFromBeforeTheLineFellAreGivenTheirEarlierLengthsFirst) {
   Street s;
   s.run();
-  s.update("S0023", {{"status", "1-1-30,1-2-20"}});
-  ASSERT_EQ(s.order(BandsOrder{1, {{1, {40}}}, 5}), "");
+  s.update("S0023", {{"status", "1-1-3,1-2-20"}});
+  ASSERT_EQ(s.order(BandsOrder{1, {{1, {10}}}, 5}), "");
   s.obey();
-  s.update("S0023", {{"status", "1-1-40,1-2-20"}});
+  s.update("S0023", {{"status", "1-1-10,1-2-20"}});
   s.supervisor->closed(1, s.now);
   s.note(s.supervisor->take());
   s.connect(2);
   s.update("S0020", {{"intersection", "0"}, {"controlmode", "control"}});
   s.update("S0007", {{"intersection", "0"}, {"status", "True"}});
   s.lamps("1B", "1");
-  s.update("S0023", {{"status", "1-1-40,1-2-20"}});
+  s.update("S0023", {{"status", "1-1-10,1-2-20"}});
   s.update("S0003", {{"inputstatus", "00000000"}});
   s.update("S0029", {{"status", "00000000"}});
   EXPECT_FALSE(s.state.inputs_clean);
   ASSERT_THAT(s.returns, SizeIs(1));
   const auto& back = std::get<BandsOrder>(s.returns[0].write);
-  EXPECT_THAT(back.bands, ElementsAre(Band{1, Seconds{30}}));
+  EXPECT_THAT(back.bands, ElementsAre(Band{1, Seconds{3}}));
   EXPECT_GT(back.timeout_min, 0u);
-  s.update("S0023", {{"status", "1-1-30,1-2-20"}});
+  s.update("S0023", {{"status", "1-1-3,1-2-20"}});
+  EXPECT_TRUE(s.state.inputs_clean);
+}
+
+TEST(RsmpLatching, ABandThatWasNotListedBeforeIsGivenBackAsNoExtension) {
+  Street s;
+  s.run();
+  s.update("S0023", {{"status", ""}});
+  ASSERT_EQ(s.order(BandsOrder{1, {{1, {10}}}, 5}), "");
+  s.obey();
+  s.update("S0023", {{"status", "1-1-10"}});
+  s.supervisor->closed(1, s.now);
+  s.note(s.supervisor->take());
+  s.connect(2);
+  s.update("S0020", {{"intersection", "0"}, {"controlmode", "control"}});
+  s.lamps("1B", "1");
+  s.update("S0023", {{"status", "1-1-10"}});
+  s.update("S0003", {{"inputstatus", "00000000"}});
+  s.update("S0029", {{"status", "00000000"}});
+  ASSERT_THAT(s.returns, SizeIs(1));
+  EXPECT_EQ(s.returns[0].write, (FieldWrite{BandsOrder{1, {{1, Seconds{0}}}, 5}}));
+  s.update("S0023", {{"status", ""}});
   EXPECT_TRUE(s.state.inputs_clean);
 }
 
