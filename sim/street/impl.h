@@ -29,11 +29,13 @@ inline bool public_transport(RoadUser kind) {
 
 struct TypeInfo {
   RoadUser kind = RoadUser::car;
+  std::size_t loop_class = 0;  // as DetectorReading::classes counts them
   std::uint32_t places = 0;
 };
 
 struct Tracked {
   StreetVehicle seen;
+  std::size_t loop_class = 0;
   bool parked = false;
   bool stands = false;  // at a stop
   std::uint32_t stops_done = 0;

@@ -14,8 +14,13 @@ void Street::Impl::read_loops() {
     auto& over = over_loop[id];
     std::set<std::string> now;
     reading.count = 0;
+    auto& classes = reading.classes.emplace();
     for (auto& vehicle : texts(it->second, libsumo::LAST_STEP_VEHICLE_ID_LIST)) {
-      if (!over.contains(vehicle)) ++reading.count;
+      if (!over.contains(vehicle)) {
+        ++reading.count;
+        const auto known = vehicles.find(vehicle);
+        ++classes[known == vehicles.end() ? 0 : known->second.loop_class];
+      }
       now.insert(std::move(vehicle));
     }
     over = std::move(now);

@@ -20,15 +20,29 @@ RoadUser kind_of(const std::string& type, const std::string& vehicle_class) {
   return RoadUser::car;
 }
 
+// Car, car with trailer, lorry, lorry with trailer, bus, tram, motorcycle, cycle, on foot. SUMO has
+// no class for a car with a trailer.
+std::size_t loop_class_of(const std::string& type, const std::string& vehicle_class) {
+  if (type.starts_with("trolley") || vehicle_class == "bus" || vehicle_class == "coach") return 4;
+  if (vehicle_class == "truck" || vehicle_class == "delivery") return 2;
+  if (vehicle_class == "trailer") return 3;
+  if (vehicle_class == "tram" || vehicle_class == "rail_urban") return 5;
+  if (vehicle_class == "motorcycle" || vehicle_class == "moped") return 6;
+  if (vehicle_class == "bicycle") return 7;
+  return 0;
+}
+
 }  // namespace
 
 const TypeInfo& Street::Impl::type(const std::string& vehicle) {
   const auto id = api::Vehicle::getTypeID(vehicle);
   const auto it = types.find(id);
   if (it != types.end()) return it->second;
-  const auto kind = kind_of(id, api::VehicleType::getVehicleClass(id));
+  const auto vehicle_class = api::VehicleType::getVehicleClass(id);
+  const auto kind = kind_of(id, vehicle_class);
   const int places = public_transport(kind) ? api::VehicleType::getPersonCapacity(id) : 0;
-  return types[id] = {kind, static_cast<std::uint32_t>(std::max(0, places))};
+  return types[id] = {kind, loop_class_of(id, vehicle_class),
+                      static_cast<std::uint32_t>(std::max(0, places))};
 }
 
 void Street::Impl::departed(const std::vector<std::string>& ids) {
@@ -39,6 +53,7 @@ void Street::Impl::departed(const std::vector<std::string>& ids) {
     v.seen.id = id;
     v.seen.kind = info.kind;
     v.seen.places = info.places;
+    v.loop_class = info.loop_class;
     if (info.kind != RoadUser::bicycle) v.seen.plate = plate_of(id, options.seed);
     v.departed_s = time_s;
     std::vector<int> wanted{libsumo::VAR_POSITION, libsumo::VAR_SPEED, libsumo::VAR_ANGLE,

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/time.h>
 
+#include <array>
 #include <set>
 
 #include "sim/street/street.h"
@@ -23,6 +24,7 @@ struct Watched {
   std::set<std::string> gates;
   std::set<std::string> parked;
   std::uint32_t loop_count = 0;
+  std::array<std::uint32_t, 9> loop_classes{};
   bool pushed = false;
   bool bus_at_stop = false;
   std::string bus_next;
@@ -57,7 +59,9 @@ Watched run(const TinyTown& town, std::uint64_t seed, int seconds) {
     }
     for (const auto& v : view.parked.at(ParkingId("PA"))) w.parked.insert(v.id);
     const auto& readings = (*street)->detectors();
-    w.loop_count += readings.at(DetectorId("D1")).count;
+    const auto& loop = readings.at(DetectorId("D1"));
+    w.loop_count += loop.count;
+    for (std::size_t c = 0; c < 9; ++c) w.loop_classes[c] += loop.classes.value()[c];
     w.pushed = w.pushed || readings.at(DetectorId("B1")).occupied;
     if (const auto* bus = view.find("T_1")) {
       if (w.bus_next.empty()) w.bus_next = bus->next_stop.str();
@@ -82,6 +86,8 @@ TEST(Street, MovesReadsAndObeysTheController) {
   EXPECT_GT(w.gates.size(), 40U);
   EXPECT_EQ(w.parked, std::set<std::string>{"parker"});
   EXPECT_NEAR(w.loop_count, 51, 2) << "every vehicle of the flow and the bus, once";
+  EXPECT_EQ(w.loop_classes[4], 1U) << "the bus";
+  EXPECT_EQ(w.loop_classes[0] + w.loop_classes[4], w.loop_count);
   EXPECT_TRUE(w.pushed) << "the person waited at the crossing";
   EXPECT_EQ(w.bus_next, "ST");
   EXPECT_TRUE(w.bus_at_stop);
