@@ -32,6 +32,12 @@ bool takes_priority(const Cabinet& cabinet, const PriorityTarget& target) {
   return i.output.mode == ControlMode::control && !s.fixed_time && !s.manual && s.police_key == 0;
 }
 
+// A request that comes while the lamps start up is decided when they are in control.
+bool starting(const Cabinet& cabinet, const PriorityRequest& request) {
+  return request.target &&
+         cabinet.intersections[request.target->intersection].output.mode == ControlMode::startup;
+}
+
 // Is another group of the same intersection being served?
 bool busy(const PriorityDesk& desk, const PriorityTarget& target) {
   return std::any_of(desk.requests.begin(), desk.requests.end(), [&](const PriorityRequest& r) {
@@ -144,7 +150,8 @@ void run_priority(Cabinet& cabinet, UtcTime now) {
   std::vector<PriorityRequest*> waiting;
   for (auto& r : desk.requests) {
     if (r.state == PriorityState::queued ||
-        (r.state == PriorityState::received && now - r.since >= from_seconds(set.decide_s)))
+        (r.state == PriorityState::received && now - r.since >= from_seconds(set.decide_s) &&
+         !starting(cabinet, r)))
       waiting.push_back(&r);
   }
   std::stable_sort(waiting.begin(), waiting.end(),

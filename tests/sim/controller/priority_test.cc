@@ -58,6 +58,21 @@ struct Desk {
 
 using States = std::vector<std::string>;
 
+TEST(ControllerPriority, ARequestDuringAStartUpIsDecidedInControl) {
+  Desk desk;
+  ASSERT_TRUE(apply(desk.cabinet, SetMode{ControlMode::yellow_flash, 0}, at(desk.now)).ok());
+  desk.to(125);
+  ASSERT_TRUE(apply(desk.cabinet, SetMode{ControlMode::control, 0}, at(desk.now)).ok());
+  desk.to(127);
+  ASSERT_TRUE(desk.ask("a", kNorth).ok());
+  while (desk.cabinet.intersections[0].output.mode == ControlMode::startup) {
+    ASSERT_EQ(desk.seen, States{"received"});
+    desk.to(desk.now + 1);
+  }
+  desk.to(desk.now + 1);
+  EXPECT_EQ(desk.seen, (States{"received", "activated"}));
+}
+
 TEST(ControllerPriority, GreenIsHeldBeyondThePlanUntilTheRequestIsCancelled) {
   Desk d;
   d.to(135);  // second 15 of the plan: north has green until second 25
