@@ -43,9 +43,10 @@ constexpr const char* kAbout =
     "               latched_inputs | wrong_matrix | detector_dead | detector_stuck | "
     "detector_chatter\n"
     "  <detector>   detector_dead | detector_stuck | detector_chatter\n"
+    "  <signal group>  lamp_red | lamp_yellow | lamp_green\n"
     "  <row of devices.toml>  what its device knows (dead, lost_link, garbage, stuck, "
     "wrong_clock...)\n"
-    "When wrong_matrix is taken out, the controller is started again.";
+    "When wrong_matrix or lamp_red is taken out, the controller is started again.";
 
 class Simulation {
  public:
@@ -379,12 +380,13 @@ class Simulation {
     for (auto& kerb : kerbs_) {
       const bool whole = kerb.cabinet.id.str() == change.subject;
       const auto detector = kerb.detectors.find(DetectorId(change.subject));
-      if (!whole && detector == kerb.detectors.end()) continue;
-      if (!fault) return false;
-      const auto number = whole ? 0 : detector->second;
+      const auto group = group_number(kerb.cabinet, SignalGroupId(change.subject));
+      if (!whole && !group && detector == kerb.detectors.end()) continue;
+      if (!fault || (!whole && group.has_value() != of_lamp(*fault))) return false;
+      const auto number = whole ? 0 : group ? *group : detector->second;
       const auto r = apply(kerb.cabinet, SetFault{*fault, change.on, number}, day_.now);
-      if (r.ok() && *fault == Fault::wrong_matrix && !change.on)
-        return apply(kerb.cabinet, Restart{}, day_.now).ok();
+      const bool mended = *fault == Fault::wrong_matrix || *fault == Fault::lamp_red;
+      if (r.ok() && mended && !change.on) return apply(kerb.cabinet, Restart{}, day_.now).ok();
       return r.ok();
     }
     for (auto& device : devices_) {

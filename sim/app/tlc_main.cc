@@ -27,8 +27,11 @@ constexpr const char* kHelp =
     "One virtual traffic-light controller (an RSMP site) without a street, until Ctrl-C.\n"
     "The first --supervisor is the primary one; others are secondary (core 3.2 on).\n"
     "With --console, lines on standard input:\n"
-    "  fault NAME on|off [DETECTOR]   power_cut, lost_link, lost_link_silent, wrong_clock,\n"
-    "                                 detector_dead, detector_stuck, detector_chatter, garbage\n"
+    "  fault NAME on|off [NUMBER]     power_cut, lost_link, lost_link_silent, wrong_clock, "
+    "garbage;\n"
+    "                                 of a detector: detector_dead, detector_stuck, "
+    "detector_chatter;\n"
+    "                                 of a signal group: lamp_red, lamp_yellow, lamp_green\n"
     "  key POSITION                   police key: 0 off, 1 dark, 2 yellow flash, 3 all red\n"
     "  panel on|off                   somebody works at the operator's panel\n";
 

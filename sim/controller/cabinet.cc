@@ -88,8 +88,11 @@ struct Route {
     return Ok{};
   }
   Result<> operator()(const SetFault& in) const {
-    if (in.detector != 0) return to(owner_of_detector(cabinet, in.detector), in);
-    return to_all(in);
+    if (in.number == 0) return to_all(in);
+    if (!of_lamp(in.fault)) return to(owner_of_detector(cabinet, in.number), in);
+    const auto at = group_at(cabinet, in.number);
+    if (!at) return Error{"no_such_group", "found " + std::to_string(in.number), ""};
+    return to(at->intersection, SetFault{in.fault, in.on, at->group + 1});
   }
   Result<> operator()(const auto& in) const { return to_all(in); }
 };
@@ -123,6 +126,17 @@ std::optional<PriorityTarget> group_at(const Cabinet& cabinet, std::size_t numbe
     if (number <= before + n)
       return PriorityTarget{i, static_cast<std::uint32_t>(number - before - 1)};
     before += n;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> group_number(const Cabinet& cabinet, const SignalGroupId& group) {
+  std::uint32_t number = 0;
+  for (const auto& i : cabinet.intersections) {
+    for (const auto& g : i.state.own.groups) {
+      ++number;
+      if (g.id == group) return number;
+    }
   }
   return std::nullopt;
 }

@@ -42,6 +42,9 @@ void note_supervisor(Cabinet& cabinet, const std::string& line, bool connected, 
 // Signal groups count on from intersection to intersection. Absent = there are not as many.
 std::optional<PriorityTarget> group_at(const Cabinet& cabinet, std::size_t number);
 
+// Its number over all intersections, from 1 on; absent = the controller has no such group.
+std::optional<std::uint32_t> group_number(const Cabinet& cabinet, const SignalGroupId& group);
+
 std::size_t input_count(const Cabinet& cabinet);
 std::size_t detector_count(const Cabinet& cabinet);
 bool input_value(const Cabinet& cabinet, std::uint32_t input);

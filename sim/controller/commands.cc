@@ -112,7 +112,7 @@ struct Apply {
     if (plan == nullptr) return refuse("no_such_plan", in.plan);
     auto bands = state.bands[number];
     for (const auto& b : in.bands) {
-      const auto most = state.patterns.empty() ? plan->ring.size() : kMostBands;
+      const auto most = state.patterns.empty() ? plan->ring.size() - 1 : kMostBands;
       if (b.number < 1 || b.number > most) {
         return Error{"unsafe_plan", "no band " + std::to_string(b.number), ""};
       }
@@ -132,6 +132,7 @@ struct Apply {
   Result<> operator()(const SetMode& in) const { return set_mode(state, in, now); }
   Result<> operator()(const SetClock& in) const {
     state.clock_error = in.time - now;
+    state.clock_doubtful = false;
     return Ok{};
   }
   Result<> operator()(const Restart&) const {
@@ -159,19 +160,23 @@ struct Apply {
     const bool detector = in.fault == Fault::detector_dead || in.fault == Fault::detector_stuck ||
                           in.fault == Fault::detector_chatter;
     if (detector) {
-      if (in.detector != 0 && !state.wired.contains(in.detector))
-        return refuse("no_such_detector", in.detector);
+      if (in.number != 0 && !state.wired.contains(in.number))
+        return refuse("no_such_detector", in.number);
       for (std::size_t i = 0; i < state.detectors.size(); ++i) {
-        if (in.detector != 0 && i + 1 != in.detector) continue;
-        auto& faults = state.detectors[i].faults;
-        in.on ? static_cast<void>(faults.insert(in.fault))
-              : static_cast<void>(faults.erase(in.fault));
+        if (in.number == 0 || i + 1 == in.number) toggle(state.detectors[i].faults, in);
+      }
+      return Ok{};
+    }
+    if (of_lamp(in.fault)) {
+      if (in.number > state.lamps.size()) return refuse("no_such_group", in.number);
+      state.lamp_faults.resize(state.lamps.size());
+      for (std::size_t g = 0; g < state.lamps.size(); ++g) {
+        if (in.number == 0 || g + 1 == in.number) toggle(state.lamp_faults[g], in);
       }
       return Ok{};
     }
     const bool had = state.faults.contains(in.fault);
-    in.on ? static_cast<void>(state.faults.insert(in.fault))
-          : static_cast<void>(state.faults.erase(in.fault));
+    toggle(state.faults, in);
     if (in.fault == Fault::wrong_clock && had != in.on) {
       state.clock_error = in.on ? kWrongClock : Duration{0};
     }
@@ -179,6 +184,9 @@ struct Apply {
     return Ok{};
   }
 
+  static void toggle(std::set<Fault>& faults, const SetFault& in) {
+    in.on ? static_cast<void>(faults.insert(in.fault)) : static_cast<void>(faults.erase(in.fault));
+  }
   static void shift(SignalPlan& plan, const std::map<std::uint32_t, double>& bands, double sign) {
     double sum = 0;
     for (std::size_t i = 0; i < plan.ring.size(); ++i) {

@@ -57,7 +57,8 @@ struct SetOffset {
   std::uint32_t plan = 0;
   double offset_s = 0;
 };
-// Band n lengthens stage n of the plan's ring (counted from 1) at the cost of the last one.
+// Band n extends the n-th stage of the plan's ring by `length_s` beyond its planned green; the
+// stages after it start so much later, and the last one, which has no band, is shortened.
 struct SetBands {
   struct Band {
     std::uint32_t number = 0;
@@ -110,6 +111,9 @@ enum class Fault : std::uint8_t {
   power_cut,         // dark; line gone without a FIN once the battery is empty; then starts up
   latched_inputs,    // a set input is never released
   wrong_matrix,      // the sequencer believes that no intergreen is needed
+  lamp_red,          // a red lamp is broken: the controller goes into failure
+  lamp_yellow,       // an amber lamp is broken
+  lamp_green,        // a green lamp is broken
 };
 constexpr auto names(Tag<Fault>) {
   using E = Fault;
@@ -122,13 +126,22 @@ constexpr auto names(Tag<Fault>) {
                     Name<E>{E::garbage, "garbage"},
                     Name<E>{E::power_cut, "power_cut"},
                     Name<E>{E::latched_inputs, "latched_inputs"},
-                    Name<E>{E::wrong_matrix, "wrong_matrix"}};
+                    Name<E>{E::wrong_matrix, "wrong_matrix"},
+                    Name<E>{E::lamp_red, "lamp_red"},
+                    Name<E>{E::lamp_yellow, "lamp_yellow"},
+                    Name<E>{E::lamp_green, "lamp_green"}};
+}
+
+constexpr bool of_lamp(Fault fault) {
+  return fault == Fault::lamp_red || fault == Fault::lamp_yellow || fault == Fault::lamp_green;
 }
 
 struct SetFault {
   Fault fault = Fault::power_cut;
   bool on = false;
-  std::uint32_t detector = 0;  // for the detector faults: its number, 0 = all
+  // Of the detector logic or, for the lamps, of the signal group (1-based, over all intersections
+  // of the controller); 0 = all.
+  std::uint32_t number = 0;
 };
 
 using Input =

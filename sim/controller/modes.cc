@@ -77,6 +77,7 @@ void set_mains(State& state, bool on, UtcTime now) {
   if (drained) {
     drop_bands(state, now);
     state.clock_error += state.settings.clock_loss;
+    state.clock_doubtful = state.clock_doubtful || state.settings.clock_loss != Duration{0};
   }
   restart(state, now);
   if (state.police_key != 0) {

@@ -121,7 +121,9 @@ struct State {
   std::set<std::uint32_t> wired;             // numbers of the detector logics that exist
   MonitorState monitor;
   std::set<Fault> faults;
-  Duration clock_error{0};  // own clock minus domain time
+  std::vector<std::set<Fault>> lamp_faults;  // by group; empty = none yet
+  Duration clock_error{0};                   // own clock minus domain time
+  bool clock_doubtful = false;               // lost with the battery and not set since
   std::optional<UtcTime> supervisor_lost;
   std::optional<UtcTime> mains_lost;
   std::optional<UtcTime> last_tick;

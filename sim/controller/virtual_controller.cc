@@ -134,6 +134,15 @@ std::optional<std::uint32_t> obeyed_demand(State& state, UtcTime now) {
   return wanted.front();
 }
 
+// Without a red lamp nobody is stopped: all flash amber until a fitter has been there.
+void watch_lamps(State& state) {
+  if (!state.monitor.tripped.empty()) return;
+  for (std::size_t g = 0; g < state.lamp_faults.size(); ++g) {
+    if (state.lamp_faults[g].contains(Fault::lamp_red))
+      state.monitor.tripped = "red_lamp " + state.own.groups[g].id.str();
+  }
+}
+
 // A stage with green for the group, the next one in the ring of the running plan.
 const Stage* stage_for(const State& state, std::uint32_t group) {
   const auto& ring = state.running_plan().ring;
@@ -291,6 +300,7 @@ Output tick(State& state, UtcTime now) {
   }
   for (const auto& lamp : state.lamps) out.aspects.push_back(lamp.aspect);
   const bool watched = state.patterns.empty();
+  if (watched && power) watch_lamps(state);
   if (watched && watch(state.monitor, state.own, out.aspects, now) && power) {
     state.mode = ControlMode::failure;
     state.startup = Startup::none;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "adapters/rsmp/message/signal_list.h"
+#include "sim/rsmp_site/alarm_causes.h"
+
 namespace dispecer::sim {
 
 using rsmp::Alarm;
@@ -17,17 +20,16 @@ int priority_of(std::string_view code) {
 }
 
 // Return values of the list for an alarm that an input stands for.
-std::vector<rsmp::ReturnValue> values_of(const SiteAlarm& alarm, const Cabinet& cabinet,
-                                         const std::string& error, bool manual) {
+std::vector<rsmp::ReturnValue> values_of(const SiteAlarm& alarm, const Cabinet& cabinet) {
+  if (alarm.code == "A0007") return {{"protocol", "rsmp"}};
   if (alarm.code == "A0008")
     return {{"timeplan", std::to_string(cabinet.intersections.front().output.plan)}};
   if (alarm.code == "A0201" || alarm.code == "A0202") return {{"color", "red"}};
   if (!alarm.code.starts_with("A03")) return {};
-  std::vector<rsmp::ReturnValue> values{{"detector", alarm.component},
-                                        {"type", "loop"},
-                                        {"errormode", "on"},
-                                        {"manual", manual ? "True" : "False"}};
-  if (alarm.code == "A0302" || alarm.code == "A0304") values.push_back({"logicerror", error});
+  std::vector<rsmp::ReturnValue> values{
+      {"detector", alarm.component}, {"type", "loop"}, {"errormode", "on"}, {"manual", "True"}};
+  if (alarm.code == "A0302" || alarm.code == "A0304")
+    values.push_back({"logicerror", "always_off"});
   return values;
 }
 
@@ -46,12 +48,7 @@ AlarmTable::AlarmTable(const Cabinet& cabinet, const SiteSettings& settings, Utc
     alarms_.push_back(std::move(alarm));
     return alarms_.back();
   };
-  add(settings.main_component, "A0006");
-  const bool battery =
-      std::any_of(cabinet.intersections.begin(), cabinet.intersections.end(),
-                  [](const Intersection& i) { return i.state.settings.battery_s > 0; });
-  if (battery) add(settings.main_component, "A0009");
-  for (const auto& [number, component] : settings.detector_components) add(component, "A0302");
+  for (const auto& [component, code] : own_alarms(cabinet, settings)) add(component, code);
   for (const auto& a : settings.alarms) add(a.component, a.code).inputs.push_back(a.input);
 }
 
@@ -71,27 +68,17 @@ std::vector<Alarm> AlarmTable::follow(const Cabinet& cabinet, const SiteSettings
     const bool by_input =
         std::any_of(alarm.inputs.begin(), alarm.inputs.end(),
                     [&](std::uint32_t input) { return input_value(cabinet, input); });
-    bool active = by_input;
-    std::string error = "always_off";
-    if (alarm.code == "A0006") {
-      for (const auto& i : cabinet.intersections) active = active || !i.output.failure.empty();
-    } else if (alarm.code == "A0009" && alarm.component == settings.main_component) {
-      for (const auto& i : cabinet.intersections) active = active || i.state.mains_lost;
-    } else if (const auto at = find_component(settings, alarm.component);
-               at && alarm.code == "A0302") {
-      const auto* d = detector(cabinet, at->number);
-      if (d != nullptr && !d->logic_error.empty()) {
-        active = true;
-        error = d->logic_error;
-      }
-    }
+    auto cause = cause_of(cabinet, settings, alarm.component, alarm.code);
+    const bool active = by_input || cause.active;
     auto& state = alarm.state;
     if (active == state.active) continue;
     state.active = active;
     state.t = clock;
     if (active) {
       state.acknowledged = false;
-      state.values = values_of(alarm, cabinet, error, by_input);
+      state.values = by_input ? values_of(alarm, cabinet) : std::move(cause.values);
+      // The return value came with list 1.1.
+      if (alarm.code == "A0007" && !rsmp::sxl_at_least(settings.sxl, "1.1")) state.values.clear();
     }
     if (!state.suspended) out.push_back(told(alarm, AlarmKind::issue));
   }

@@ -16,9 +16,8 @@ struct SiteAlarm {
 
 class AlarmTable {
  public:
-  // Every alarm that the site can raise, inactive: safety (A0006) and, where there is a battery,
-  // loss of mains (A0009) at the main component, detector logic error (A0302) at each detector
-  // logic, and those that inputs raise.
+  // Every alarm that the site can raise, inactive: the controllers' own (see own_alarms) and those
+  // that inputs stand for.
   AlarmTable(const Cabinet& cabinet, const SiteSettings& settings, UtcTime now);
 
   // Follows the controllers. Returns what has to be told: alarms that became active or inactive and

@@ -3,6 +3,7 @@
 //   # subject  fault
 //   C12        lost_link          controller: one of the names of sim::Fault
 //   C12.d3     detector_stuck     detector: detector_dead, detector_stuck, detector_chatter
+//   C12.g1     lamp_red           signal group: lamp_red, lamp_yellow, lamp_green
 //   PA_gara    stuck              row of devices.toml: what its device knows
 //
 // Taking a line out, or the file away, ends the fault.

@@ -93,7 +93,8 @@ struct Wire {
     say(rsmp::Watchdog{at(now_s)});
     ASSERT_EQ(next(), "AggregatedStatus");
     ASSERT_TRUE(client->established());
-    for (int i = 0; i < 3; ++i) ASSERT_EQ(next(), "Alarm");
+    // Three alarms of the whole controller, three of each group, one of each detector logic.
+    for (int i = 0; i < 3 + 3 * 3 + 2; ++i) ASSERT_EQ(next(), "Alarm");
   }
   void fault(Fault f, bool on) { ASSERT_TRUE(apply(cabinet, SetFault{f, on}, at(now_s))); }
 };
