@@ -238,6 +238,7 @@ Result<TlcConfig> read_tlc_config(const std::string& path, const TlcChoice& choi
   site.parameters_since = now;
   site.traffic_data_at_once = file->compatibility.traffic_data_at_once;
   site.quiet_return = file->compatibility.quiet_return;
+  site.repeat_at_once = file->compatibility.repeat_at_once;
   if (auto r = fill_versions(*file, choice, site); !r) return at(r.error(), path);
   if (auto r = fill_intersections(*file, out.cabinet, now); !r) return at(r.error(), path);
   fill_programme(*file, out.cabinet);

@@ -91,6 +91,7 @@ struct BufferRow {
 struct CompatibilityRow {
   bool traffic_data_at_once = false;
   bool quiet_return = false;
+  bool repeat_at_once = false;
 };
 struct SupervisorRow {
   std::string host = "127.0.0.1";
@@ -206,7 +207,8 @@ constexpr auto city_layout(Tag<BufferRow>) {
 constexpr auto city_layout(Tag<CompatibilityRow>) {
   using P = CompatibilityRow;
   return std::tuple{field(1, "traffic_data_at_once", &P::traffic_data_at_once),
-                    field(2, "quiet_return", &P::quiet_return)};
+                    field(2, "quiet_return", &P::quiet_return),
+                    field(3, "repeat_at_once", &P::repeat_at_once)};
 }
 constexpr auto city_layout(Tag<SupervisorRow>) {
   return std::tuple{field(1, "host", &SupervisorRow::host),

@@ -26,7 +26,9 @@ void Site::serve(const Message& message, SiteTime now) {
     return subscribe(*request, now);
   }
   if (const auto* request = std::get_if<StatusUnsubscribe>(&body)) {
-    if (auto wrong = refusal(request->component, request->items); !wrong.empty())
+    // Who starts anew unsubscribes at one component from the whole list: nothing is wrong with
+    // that.
+    if (auto wrong = refusal(request->component, request->items, false); !wrong.empty())
       return not_ack(message.id, wrong);
     ack(message.id);
     return subscriptions_.unsubscribe(*request);
@@ -45,7 +47,8 @@ void Site::serve(const Message& message, SiteTime now) {
   not_ack(message.id, std::string(type_name(body)) + " is not for a site");
 }
 
-std::string Site::refusal(const Component& component, const std::vector<StatusName>& items) const {
+std::string Site::refusal(const Component& component, const std::vector<StatusName>& items,
+                          bool at_its_component) const {
   const auto at = find_component(settings_, component.id);
   if (!at) return "";  // answered as undefined
   for (const auto& item : items) {
@@ -56,7 +59,7 @@ std::string Site::refusal(const Component& component, const std::vector<StatusNa
                      [&](const ListName* n) { return n->name == item.name; }))
       return "Unknown status " + item.code.substr(0, 20) + " " + item.name.substr(0, 40);
     const bool main = row->target == ListTarget::main;
-    if (main != (at->kind == ComponentRef::Kind::main))
+    if (at_its_component && main != (at->kind == ComponentRef::Kind::main))
       return "No status " + item.code + " at " + component.id.substr(0, 60);
   }
   return "";
@@ -84,7 +87,7 @@ void Site::subscribe(const StatusSubscribe& request, SiteTime now) {
       update.items.push_back({s.code, s.name, {}, Quality::undefined});
     return tell(std::move(update));
   }
-  subscriptions_.subscribe(request, *at, now.domain);
+  subscriptions_.subscribe(request, *at, now.domain, settings_.repeat_at_once);
   for (auto& update : subscriptions_.due(cabinet_, settings_, clock, now.domain))
     tell(std::move(update));
 }

@@ -49,6 +49,7 @@ struct SiteSettings {
   // Ways of answering that some supervisors expect and the signal list does not ask for.
   bool traffic_data_at_once = false;  // a subscription is answered with the last whole minute
   bool quiet_return = false;          // S0005 and S0020 tell a start-up only after power or restart
+  bool repeat_at_once = false;        // a repeated subscription is answered at once as well
 };
 
 // Of the mappings of one controller. Settings of its row that are read: sxl (default 1.2.1), core

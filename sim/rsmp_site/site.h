@@ -50,7 +50,8 @@ class Site {
   void establish(SiteTime now);
   void serve(const rsmp::Message& message, SiteTime now);
   [[nodiscard]] std::string refusal(const rsmp::Component& component,
-                                    const std::vector<rsmp::StatusName>& items) const;
+                                    const std::vector<rsmp::StatusName>& items,
+                                    bool at_its_component = true) const;
   void answer_status(const rsmp::StatusRequest& request, UtcTime clock);
   void subscribe(const rsmp::StatusSubscribe& request, SiteTime now);
   void follow_clock(UtcTime supervisor, SiteTime now);

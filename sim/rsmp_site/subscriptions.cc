@@ -21,7 +21,7 @@ rsmp::StatusValue Subscriptions::now(const Cabinet& cabinet, const SiteSettings&
 }
 
 void Subscriptions::subscribe(const rsmp::StatusSubscribe& request, const ComponentRef& at,
-                              UtcTime domain) {
+                              UtcTime domain, bool again) {
   for (const auto& s : request.items) {
     const auto [it, is_new] = items_.try_emplace({request.component.id, s.code, s.name});
     auto& item = it->second;
@@ -30,6 +30,7 @@ void Subscriptions::subscribe(const rsmp::StatusSubscribe& request, const Compon
     item.interval = s.interval;
     item.on_change = s.on_change;
     if (changed) item.sent = domain;
+    if (again) item.fresh = true;
     if (!changed || !traffic(s.code) || s.interval <= 0) continue;
     const auto meter = meters_.try_emplace(s.interval, s.interval).first;
     item.ended = meter->second.ended();

@@ -10,7 +10,9 @@ namespace dispecer::sim {
 class Subscriptions {
  public:
   // Adds or changes. What is new is due at once; traffic data at the end of its first whole period.
-  void subscribe(const rsmp::StatusSubscribe& request, const ComponentRef& at, UtcTime domain);
+  // `again` = what is repeated is due at once too.
+  void subscribe(const rsmp::StatusSubscribe& request, const ComponentRef& at, UtcTime domain,
+                 bool again);
   void unsubscribe(const rsmp::StatusUnsubscribe& request);
   // The line went down: only the subscriptions of `kept` codes stay.
   void disconnected(const std::set<std::string>& kept);

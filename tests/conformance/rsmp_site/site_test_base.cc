@@ -88,6 +88,7 @@ void SiteTest::tear_down() {
     EXPECT_EQ(controller_->stop(), 0) << "the program did not end cleanly";
   }
   if (peer_) expect_valid(peer_->log(), versions_);
+  if (peer_) expect_news(peer_->log());
   std::filesystem::remove(config_);
 }
 
