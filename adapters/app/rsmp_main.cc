@@ -149,7 +149,9 @@ class Program {
       return;
     }
     // What will have to be taken back is on the disk before it is set.
-    if (!keep(supervisor_.kept(&proposal))) {
+    const bool stays = rsmp::taking_back(proposal.write).has_value() ||
+                       std::holds_alternative<BandsOrder>(proposal.write);
+    if (stays && !keep(supervisor_.kept(&proposal))) {
       report(proposal, OrderState::refused, "not_kept",
              "what is set could not be kept on the disk");
       return;
