@@ -36,19 +36,20 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
     times_.push_back(0);
     for (double t = 1; t <= kSpan; t += kStep) times_.push_back(t);
   }
+  come_.resize(kHalves * n_);
   if (slots_.size() < times_.size() * stages_) slots_.resize(times_.size() * stages_);
   for (std::size_t i = 0; i < times_.size() * stages_; ++i) slots_[i].count = 0;
   for (std::size_t b = 0; b < n_; ++b) {
     const auto& row = bundles_->rows[b];
-    auto& come = come_[b];
-    come.fill(0);
     if (row.movements.empty()) {
       const auto& c = view.crossings[row.crossing];
       const bool waits = c.called && !memory.groups[row.groups.front()].green;
       queue_[b] = waits ? f(p.pedestrian_value + p.pedestrian_per_s * c.waiting) : 0.0F;
       weight_[b] = 1;
+      for (std::size_t h = 0; h < kHalves; ++h) come_[h * n_ + b] = 0;
       continue;
     }
+    MovementView all;
     double queue = 0;
     double near = 1e-3;
     double pressed = 0;
@@ -60,9 +61,10 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
       near += soon;
       pressed += soon * downstream_factor(m.storage, p);
       waiting = std::max(waiting, m.waiting);
-      for (std::size_t s = 0; s <= kSeconds; ++s) {
-        come[s] += f(m.arrivals(static_cast<double>(s)));
-      }
+      for (std::size_t k = 0; k <= kBins; ++k) all.come[k] += m.come[k];
+    }
+    for (std::size_t h = 0; h < kHalves; ++h) {
+      come_[h * n_ + b] = f(all.arrivals(0.5 * static_cast<double>(h)));
     }
     double credit = 0;
     for (std::size_t s = 0; s < stages_; ++s) {
@@ -80,12 +82,16 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
 // until the first of those reaches the line: of a share p, (1 - p) / p vehicles are expected to.
 // Where part of it must give way, the lane goes on while nobody comes against it.
 void Horizon::set_capacities(const JunctionView& view, const SignalParameters& p) {
-  flow_.assign(stages_ * n_, Flow{});
+  clear_.assign(stages_ * n_, 0);
+  busy_.assign(stages_ * n_, 0);
+  limit_.assign(stages_ * n_, 0);
+  foes_.assign(stages_ * n_, 0);
+  yields_.assign(stages_, 0);
   best_flow_.fill(1e-3F);
   std::array<float, kMostBundles> mass{};
   std::array<float, kMostBundles> room{};  // share of it that has room downstream
   for (std::size_t b = 0; b < n_; ++b) {
-    mass[b] = (queue_[b] + come_[b][30] + 0.05F) / f(std::max(1.0, bundles_->rows[b].lanes));
+    mass[b] = (queue_[b] + come_at(30)[b] + 0.05F) / f(std::max(1.0, bundles_->rows[b].lanes));
     double open = 1e-3;
     double all = 1e-3;
     for (const auto i : bundles_->rows[b].movements) {
@@ -99,12 +105,13 @@ void Horizon::set_capacities(const JunctionView& view, const SignalParameters& p
   for (std::size_t s = 0; s < stages_; ++s) {
     for (const auto& lane : bundles_->lanes) add_lane(s, lane, mass, room);
     for (std::size_t b = 0; b < n_; ++b) {
-      auto& flow = flow_[s * n_ + b];
+      const auto at = s * n_ + b;
       if (bundles_->rows[b].movements.empty() && bundles_->rows[b].shows[s] != Show::red) {
-        flow.clear = flow.busy = kOnFoot;
-        flow.limit = kNever;
+        clear_[at] = busy_[at] = kOnFoot;
+        limit_[at] = kNever;
       }
-      best_flow_[b] = std::max({best_flow_[b], flow.clear});
+      if (foes_[at] != 0) yields_[s] = 1;
+      best_flow_[b] = std::max(best_flow_[b], clear_[at]);
     }
   }
 }
@@ -129,17 +136,17 @@ void Horizon::add_lane(std::size_t stage, const BundleLane& lane,
   for (const auto b : lane.bundles) {
     const auto show = bundles_->rows[b].shows[stage];
     if (show == Show::red) continue;
-    auto& to = flow_[stage * n_ + b];
+    const auto at = stage * n_ + b;
     const float flow = f(lane.flow) * mass[b] / (all - red) * room[b];
     const float until = closed > 0 ? (1 - closed) / closed * mass[b] / (all - red) : kNever;
-    to.limit = std::min(kNever, to.limit + until);
-    to.foes |= foes;
+    limit_[at] = std::min(kNever, limit_[at] + until);
+    foes_[at] |= foes;
     if (show == Show::yields) {
-      to.clear += flow * f(p_->yielding_share);
-      to.busy += f(p_->sneakers_per_s) * mass[b] / yields;
+      clear_[at] += flow * f(p_->yielding_share);
+      busy_[at] += f(p_->sneakers_per_s) * mass[b] / yields;
     } else {
-      to.clear += flow;
-      to.busy +=
+      clear_[at] += flow;
+      busy_[at] +=
           flow * (giving > 0 ? std::min(1.0F, (1 - giving) / (kBusyVehicles * giving)) : 1.0F);
     }
   }
@@ -174,51 +181,69 @@ void Horizon::set_buses(const Site& site, const std::vector<BusDemand>& buses,
 void Horizon::span(Node& node, double from, double to, std::uint32_t stage,
                    std::uint32_t next) const {
   const float dt = f(to - from);
-  const auto a = static_cast<std::size_t>(std::min(from, static_cast<double>(kSeconds)));
-  const auto z = static_cast<std::size_t>(std::min(to, static_cast<double>(kSeconds)));
-  const float part_a = f(from) - f(static_cast<double>(a));
-  const float part_z = f(to) - f(static_cast<double>(z));
   const bool steady = stage == next;
+  const float* since = come_at(from);
+  const float* until = come_at(to);
+  const float* clear = &clear_[stage * n_];
+  const float* both = &busy_[next * n_];
+  std::array<float, kMostBundles> flow;
+  for (std::size_t b = 0; b < n_; ++b) flow[b] = steady ? clear[b] : std::min(clear[b], both[b]);
+  give_way(node, stage, flow);
+  std::array<float, kMostBundles> served;
+  std::array<float, kMostBundles> costs;
+  const float stop = f(p_->stop_s);
+  for (std::size_t b = 0; b < n_; ++b) {
+    const float comes = until[b] - since[b];
+    const float before = node.queue[b];
+    const float there = before + comes;
+    const float goes = std::min(std::min(flow[b] * dt, node.limit[b]), there);
+    const float after = there - goes;
+    const float stops = before > 0.5F || goes < comes ? comes : 0.0F;
+    node.queue[b] = after;
+    node.limit[b] -= goes;
+    served[b] = goes;
+    costs[b] = weight_[b] * (0.5F * (before + after) * dt + stop * stops);
+  }
+  float cost = 0;
+  for (std::size_t b = 0; b < n_; ++b) cost += costs[b];
+  node.cost += cost;
+  if (point_count_ > 0) move_buses(node, from, to, stage, next, served);
+}
+
+// Those who yield, and who stands behind them in their lanes, go on while nobody comes against
+// them.
+void Horizon::give_way(const Node& node, std::uint32_t stage,
+                       std::array<float, kMostBundles>& flow) const {
+  if (!yields_[stage]) return;
   std::uint64_t queued = 0;
   for (std::size_t b = 0; b < n_; ++b) {
     if (node.queue[b] > 0.7F) queued |= std::uint64_t{1} << b;
   }
-  std::array<float, kMostBundles> served;
-  float cost = 0;
   for (std::size_t b = 0; b < n_; ++b) {
-    const auto& come = come_[b];
-    const float until = z < kSeconds ? come[z] + (come[z + 1] - come[z]) * part_z : come[kSeconds];
-    const float since = a < kSeconds ? come[a] + (come[a + 1] - come[a]) * part_a : come[kSeconds];
-    const float comes = until - since;
-    const auto& here = flow_[stage * n_ + b];
-    float flow = (here.foes & queued) != 0 ? here.busy : here.clear;
-    if (!steady) flow = std::min(flow, flow_[next * n_ + b].busy);
-    const float before = node.queue[b];
-    const float goes = std::min({flow * dt, node.limit[b], before + comes});
-    const float after = before + comes - goes;
-    node.limit[b] -= goes;
-    served[b] = goes;
-    node.queue[b] = after;
-    cost += weight_[b] * 0.5F * (before + after) * dt;
-    if (before > 0.5F || goes < comes) cost += weight_[b] * f(p_->stop_s) * comes;
+    const auto at = stage * n_ + b;
+    if ((foes_[at] & queued) != 0) flow[b] = std::min(flow[b], busy_[at]);
   }
+}
+
+void Horizon::move_buses(Node& node, double from, double to, std::uint32_t stage,
+                         std::uint32_t next, const std::array<float, kMostBundles>& served) const {
   for (std::size_t i = 0; i < point_count_; ++i) {
     const auto& point = points_[i];
     if ((node.passed >> i & 1U) != 0 || point.eta >= f(to)) continue;
     const auto b = point.bundle;
     auto& ahead = node.ahead[i];
-    if (ahead < 0)
-      ahead = point.standing ? std::min(node.queue[b] + served[b], point.room)
-                             : node.queue[b] + served[b];
-    const bool green = opens(stage, b) && (steady || opens(next, b));
+    if (ahead < 0) {
+      ahead = node.queue[b] + served[b];
+      if (point.standing) ahead = std::min(ahead, point.room);
+    }
+    const bool green = opens(stage, b) && (stage == next || opens(next, b));
     if (green) ahead = std::max(0.0F, ahead - served[b]);
     if (green && ahead <= 0.5F) {
       node.passed |= 1U << i;
     } else {
-      cost += point.weight * (f(to) - std::max(f(from), point.eta));
+      node.cost += point.weight * (f(to) - std::max(f(from), point.eta));
     }
   }
-  node.cost += cost;
 }
 
 void Horizon::run(Node& node, double from, double to, std::uint32_t stage,
@@ -250,16 +275,16 @@ float Horizon::left(const Node& node, std::uint32_t stage) const {
 }
 
 void Horizon::open_lanes(Node& node, std::uint32_t stage) const {
-  for (std::size_t b = 0; b < n_; ++b) node.limit[b] = flow_[stage * n_ + b].limit;
+  for (std::size_t b = 0; b < n_; ++b) node.limit[b] = limit_[stage * n_ + b];
 }
 
 // Does anybody stand, or come soon, whom the stage would let go?
 bool Horizon::wanted(const Node& node, std::uint32_t stage, double at) const {
-  const auto now = static_cast<std::size_t>(std::min(at, static_cast<double>(kSeconds)));
-  const auto soon = std::min(kSeconds, now + 12);
+  const float* now = come_at(at);
+  const float* soon = come_at(at + 12);
   for (std::size_t b = 0; b < n_; ++b) {
     if (!opens(stage, b)) continue;
-    if (node.queue[b] + come_[b][soon] - come_[b][now] > 0.3F) return true;
+    if (node.queue[b] + soon[b] - now[b] > 0.3F) return true;
   }
   for (std::size_t i = 0; i < point_count_; ++i) {
     if ((node.passed >> i & 1U) == 0 && opens(stage, points_[i].bundle)) return true;
@@ -368,6 +393,15 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   out.demand_here = wanted(start, question.from, 0);
   out.demand_any = out.demand_here;
 
+  double soonest = kNever;
+  for (const double wait : question.wait) {
+    if (wait >= 0) soonest = std::min(soonest, wait);
+  }
+  // A second in which nothing could be begun needs no search.
+  if (soonest >= 1) {
+    out.ends = std::min(soonest, times_.back());
+    return out;
+  }
   const auto last = times_.size() - 1;
   bool elsewhere = false;
   for (std::uint32_t s = 0; s < stages_; ++s) {

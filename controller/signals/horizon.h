@@ -54,7 +54,7 @@ class Horizon {
  private:
   static constexpr std::size_t kPoints = 12;   // moments at which a bus may come
   static constexpr std::size_t kBeam = 3;      // ways kept of being in a stage at a moment
-  static constexpr std::size_t kSeconds = 64;  // of expected arrivals
+  static constexpr std::size_t kHalves = 160;  // seconds / 2 of expected arrivals
 
   struct Node {
     std::array<float, kMostBundles> queue;
@@ -65,13 +65,6 @@ class Horizon {
     float rank = 0;  // cost with what is left
     float ends = 0;  // s at which the green of the first choice ended, 0 = it goes on
     std::uint32_t root = 0;
-  };
-  // Of a bundle in a stage, veh/s: while nobody comes against it, and while somebody does.
-  struct Flow {
-    float clear = 0;
-    float busy = 0;
-    float limit = 0;         // vehicles until one with red closes its lanes
-    std::uint64_t foes = 0;  // bundles it, or who shares its lanes, gives way to
   };
   struct Slot {
     std::array<Node, kBeam> nodes;
@@ -96,13 +89,20 @@ class Horizon {
   // Moves a node on while lamps stay: those of `stage`, or between `stage` and `next`.
   void run(Node& node, double from, double to, std::uint32_t stage, std::uint32_t next) const;
   void span(Node& node, double from, double to, std::uint32_t stage, std::uint32_t next) const;
+  void give_way(const Node& node, std::uint32_t stage, std::array<float, kMostBundles>& flow) const;
+  void move_buses(Node& node, double from, double to, std::uint32_t stage, std::uint32_t next,
+                  const std::array<float, kMostBundles>& served) const;
+  [[nodiscard]] const float* come_at(double seconds) const {
+    const auto half = static_cast<std::size_t>(seconds * 2 + 0.5);
+    return &come_[std::min(half, kHalves - 1) * n_];
+  }
   void change(const Site& site, const Node& node, std::size_t at, double wait, std::uint32_t from,
               std::uint32_t to);
   void keep(std::size_t time, std::uint32_t stage, const Node& node);
   [[nodiscard]] float left(const Node& node, std::uint32_t stage) const;
   [[nodiscard]] bool wanted(const Node& node, std::uint32_t stage, double at) const;
   [[nodiscard]] bool opens(std::uint32_t stage, std::size_t bundle) const {
-    return flow_[stage * n_ + bundle].clear > 0;
+    return clear_[stage * n_ + bundle] > 0;
   }
   // Only what is in use; most junctions have far fewer bundles than there is room for.
   void copy(Node& to, const Node& from) const;
@@ -115,11 +115,16 @@ class Horizon {
   std::size_t n_ = 0;
   std::size_t stages_ = 0;
   std::vector<double> times_;
-  std::vector<Flow> flow_;  // [stage * n_ + bundle]
+  // [stage * n_ + bundle]
+  std::vector<float> clear_;         // veh/s while nobody comes against it
+  std::vector<float> busy_;          // veh/s while somebody does
+  std::vector<float> limit_;         // vehicles until one with red closes its lanes
+  std::vector<std::uint64_t> foes_;  // bundles it, or who shares its lanes, gives way to
+  std::vector<char> yields_;         // by stage: does anybody give way there?
   std::array<float, kMostBundles> weight_{};
   std::array<float, kMostBundles> best_flow_{};
   std::array<float, kMostBundles> queue_{};
-  std::array<std::array<float, kSeconds + 1>, kMostBundles> come_{};
+  std::vector<float> come_;  // vehicles that have come, [half second * n_ + bundle]
   std::array<Point, kPoints> points_{};
   std::size_t point_count_ = 0;
   std::vector<Slot> slots_;
