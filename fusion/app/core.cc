@@ -8,6 +8,7 @@ namespace {
 void forget(FusionState& state) {
   const auto& setup = *state.setup;
   state.traffic = traffic::make_state(setup.network, setup.signals, setup.traffic);
+  traffic::set_book(state.traffic, setup.book);
   state.transit = transit::make_state(setup.timetable, setup.network, state.days, setup.transit);
   state.parking = parking::make_state(setup.parking, setup.parking_rules);
   state.air = air::make_state(setup.stations, setup.air);
@@ -52,6 +53,7 @@ FusionState make_fusion(std::shared_ptr<const Setup> setup) {
                     {},
                     {},
                     {}};
+  traffic::set_book(state.traffic, s.book);
   return state;
 }
 

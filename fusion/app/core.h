@@ -18,6 +18,7 @@
 
 #include "fusion/air/air.h"
 #include "fusion/alarms/alarms.h"
+#include "fusion/model/book.h"
 #include "fusion/model/intent.h"
 #include "fusion/model/world.h"
 #include "fusion/parking/parking.h"
@@ -40,6 +41,7 @@ struct Setup {
   std::vector<ParkingArea> parking;
   std::vector<AirStation> stations;
   Timetable timetable;
+  Book book;  // works, closures and events excuse detectors of their links
   std::map<std::string, double> stale_s;  // by feed: age at which it is stale; missing = 5 s
   std::set<std::string> expected;         // feeds that must speak; silence of others is no alarm
   double grace_s = 60;                    // for an expected feed to be heard first

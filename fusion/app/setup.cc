@@ -31,6 +31,7 @@ Loaded load(const city::City& city, UtcTime now) {
   setup->signals = city.signals;
   setup->parking = city.parking;
   setup->stations = city.stations;
+  setup->book = city.book;
   setup->stale_s = {{kDetectors, topic::Detectors::row.stale_s},
                     {kSignals, topic::Signals::row.stale_s},
                     {kAvl, topic::Avl::row.stale_s},

@@ -54,13 +54,14 @@ enum Evidence : std::uint32_t {
 
 struct LinkState {
   LinkId link;
-  std::optional<Estimate> flow;          // veh/h
+  std::optional<Estimate> flow;          // veh/h, now (memory of some minutes)
   std::optional<Estimate> speed;         // m/s
   std::optional<Estimate> vehicles;      // on the link, veh
   std::optional<Estimate> queue;         // veh, all movements
   std::optional<Estimate> queue_length;  // m from the stop line
   Ratio storage;                         // share of the link's room taken, 0..1
   bool spillback = false;                // the queue reaches the junction behind
+  std::optional<Estimate> flow_hour;     // veh/h, mean over the last hour, or since the start
 
   bool operator==(const LinkState&) const = default;
 };
@@ -87,7 +88,8 @@ struct DetectorState {
   DetectorId detector;
   Quality quality = Quality::unknown;
   bool occupied = false;
-  std::string fault;  // "", "no_hits", "chatter", "locked_on", "no_change", "spike"
+  std::string fault;  // "", "no_hits", "chatter", "locked_on", "no_change", "spike", "forced",
+                      // "impossible_hits", "wrong_time", "lane_disagrees", "conservation"
   Seconds faulty_for;
   bool operator==(const DetectorState&) const = default;
 };
@@ -190,7 +192,8 @@ constexpr auto fields(Tag<LinkState>) {
                     field(5, "queue", &P::queue, "veh"),
                     field(6, "queue_length", &P::queue_length, "m"),
                     field(7, "storage", &P::storage, "1", {0, 1}),
-                    field(8, "spillback", &P::spillback)};
+                    field(8, "spillback", &P::spillback),
+                    field(9, "flow_hour", &P::flow_hour, "veh/h", {}, 2)};
 }
 constexpr auto fields(Tag<MovementState>) {
   using P = MovementState;

@@ -27,17 +27,58 @@ bool close_period(DetectorLive& live, const Parameters& p) {
   return chatter;
 }
 
+// No two vehicles hit a loop within the same second, and none hits one that stays covered. A
+// clearance after green lets late ones pass; then one vehicle comes to stand on the loop, not more.
+void watch_hits(DetectorLive& live, double share, bool was_occupied, double dt,
+                std::optional<bool> own_green) {
+  constexpr double kMemory_s = 900;
+  constexpr double kAfterGreen_s = 6;
+  const double keep = std::exp(-dt / kMemory_s);
+  live.recent_hits = live.recent_hits * keep + live.hits;
+  live.impossible *= keep;
+  live.red_hits *= keep;
+  live.signalled_hits *= keep;
+  if (dt <= 1.5) {
+    if (live.hits > 1) live.impossible += live.hits - 1;
+    if (live.hits > 0 && was_occupied && live.occupied && share >= 1 - 1e-9) live.impossible += 1;
+  }
+  if (!own_green) return;
+  live.signalled_hits += live.hits;
+  live.since_green_s = *own_green ? 0.0 : live.since_green_s + dt;
+  if (live.since_green_s <= kAfterGreen_s) {
+    live.hits_this_red = 0;
+    return;
+  }
+  const double before = std::max(0.0, live.hits_this_red - 1);
+  live.hits_this_red += live.hits;
+  live.red_hits += std::max(0.0, live.hits_this_red - 1) - before;
+}
+
 // What the tests say now, before any memory of an earlier fault.
-Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter, bool signalled,
-            const Parameters& p) {
+Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
+            const Surroundings& around, const Parameters& p) {
   if (live.forced) return Fault::forced;
   if (chatter) return Fault::chatter;
+  const double longer = index.kind == DetectorKind::stop_line ? 1.0 : p.locked_on_upstream;
   const bool locked =
-      signalled ? live.occupied_s >= p.locked_on_s && live.green_covered_s >= p.locked_on_green_s
-                : live.occupied_s >= p.locked_on_unsignalled_s;
+      !around.excused &&
+      (around.own_green ? live.occupied_s >= longer * p.locked_on_s &&
+                              live.green_covered_s >= longer * p.locked_on_green_s
+                        : live.occupied_s >= p.locked_on_unsignalled_s);
   if (locked) return Fault::locked_on;
   if (live.unchanged_s >= p.no_change_s) return Fault::no_change;
-  if (!is_button(index) && !live.occupied && live.since_hit_s >= no_hits_limit(live, p)) {
+  if (!is_button(index)) {
+    if (live.impossible >= p.impossible_hits &&
+        live.impossible >= p.impossible_share * live.recent_hits) {
+      return Fault::impossible_hits;
+    }
+    if (index.kind == DetectorKind::stop_line && live.red_hits >= p.wrong_time_hits &&
+        live.red_hits >= p.wrong_time_share * live.signalled_hits) {
+      return Fault::wrong_time;
+    }
+    if (live.accusation != Fault::none) return live.accusation;
+  }
+  if (!is_button(index) && !around.excused && !live.occupied && live.since_hit_s >= no_hits_limit(live, p)) {
     return Fault::no_hits;
   }
   return Fault::none;
@@ -46,7 +87,8 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter, 
 // Does a fault that the tests no longer see stay for a while?
 bool lingers(const DetectorLive& live, const Parameters& p) {
   if (live.fault == Fault::no_hits) return live.since_hit_s > 0;
-  if (live.fault == Fault::chatter || live.fault == Fault::locked_on) {
+  if (live.fault == Fault::chatter || live.fault == Fault::locked_on ||
+      live.fault == Fault::impossible_hits || live.fault == Fault::wrong_time) {
     return live.good_s < p.recover_s;
   }
   return false;
@@ -66,10 +108,46 @@ const char* to_text(Fault fault) {
       return "no_change";
     case Fault::forced:
       return "forced";
+    case Fault::impossible_hits:
+      return "impossible_hits";
+    case Fault::wrong_time:
+      return "wrong_time";
+    case Fault::lane_disagrees:
+      return "lane_disagrees";
+    case Fault::conservation:
+      return "conservation";
     case Fault::none:
       break;
   }
   return "";
+}
+
+void CountWindow::add(std::int64_t bin, double vehicles_, double dt) {
+  const auto n = static_cast<std::int64_t>(kBins);
+  for (auto b = std::max(newest + 1, bin - n + 1); b <= bin; ++b) {
+    hits[static_cast<std::size_t>(b % n)] = seconds[static_cast<std::size_t>(b % n)] = 0;
+  }
+  newest = std::max(newest, bin);
+  hits[static_cast<std::size_t>(bin % n)] += vehicles_;
+  seconds[static_cast<std::size_t>(bin % n)] += dt;
+}
+
+double CountWindow::vehicles(std::size_t bins) const {
+  double sum = 0;
+  for (std::size_t k = 0; k < std::min(bins, kBins); ++k) {
+    const auto b = newest - static_cast<std::int64_t>(k);
+    if (b >= 0) sum += hits[static_cast<std::size_t>(b) % kBins];
+  }
+  return sum;
+}
+
+double CountWindow::span_s(std::size_t bins) const {
+  double sum = 0;
+  for (std::size_t k = 0; k < std::min(bins, kBins); ++k) {
+    const auto b = newest - static_cast<std::int64_t>(k);
+    if (b >= 0) sum += seconds[static_cast<std::size_t>(b) % kBins];
+  }
+  return sum;
 }
 
 void collect(DetectorLive& live, const DetectorSample& sample, UtcTime from, UtcTime to) {
@@ -91,9 +169,10 @@ void collect(DetectorLive& live, const DetectorSample& sample, UtcTime from, Utc
   }
 }
 
-HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_live, double dt,
-                    std::optional<bool> own_green, const Parameters& p) {
-  live.live = live.heard && source_live;
+HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surroundings& around,
+                    double dt, const Parameters& p) {
+  const auto own_green = around.own_green;
+  live.live = live.heard && around.source_live;
   live.stepped_hits = live.hits;
   HealthChange change{live.fault, live.fault};
   if (!live.live || dt <= 0) {
@@ -106,6 +185,9 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_
   }
   const double share = live.sampled_s > 0 ? std::min(1.0, live.covered_s / live.sampled_s)
                                           : (live.occupied ? 1.0 : 0.0);
+  const bool was_occupied = live.occupied_s > 0;
+  watch_hits(live, share, was_occupied, dt, own_green);
+  live.window.add(around.bin, live.hits, dt);
   // A step that saw the loop free for a moment, or a vehicle come, breaks the run.
   const bool whole = live.occupied && share >= 1 - 1e-9 && live.hits <= 0;
   live.occupied_s = whole ? live.occupied_s + dt : (live.occupied ? share * dt : 0.0);
@@ -114,7 +196,8 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_
       whole ? live.green_covered_s + (own_green.value_or(false) ? dt : 0.0) : 0.0;
   live.since_hit_s = live.hits > 0 ? 0.0 : live.since_hit_s + dt;
 
-  if (live.fault == Fault::none || live.fault == Fault::no_hits) {
+  if (live.fault == Fault::none || live.fault == Fault::no_hits ||
+      live.fault == Fault::conservation || live.fault == Fault::lane_disagrees) {
     const double k = 1 - std::exp(-dt / p.flow_tau_s);
     live.rate += (live.hits / dt - live.rate) * k;
     live.rate_weight += (1 - live.rate_weight) * k;
@@ -129,15 +212,22 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_
   const bool chatter = live.period_s >= p.period_s - 1e-9 && close_period(live, p);
   live.hits = live.covered_s = live.sampled_s = 0;
 
-  const Fault now = judge(live, index, chatter, own_green.has_value(), p);
+  const Fault now = judge(live, index, chatter, around, p);
   live.good_s = now == Fault::none ? live.good_s + dt : 0.0;
   if (now != Fault::none) {
-    live.fault = now;
+    // It is said once what is wrong; further signs of the same sickness are no news.
+    if (live.fault == Fault::none || now == Fault::forced) live.fault = now;
   } else if (live.fault != Fault::none && !lingers(live, p)) {
     live.fault = Fault::none;
   }
   live.faulty_s = live.fault == Fault::none ? 0.0 : live.faulty_s + dt;
   change.after = live.fault;
+  const bool by_neighbours =
+      change.before == Fault::conservation || change.before == Fault::lane_disagrees;
+  // What came in while it was sick counts for nothing.
+  if (change.after == Fault::none && change.before != Fault::none && !by_neighbours) {
+    live.window.clear();
+  }
   return change;
 }
 

@@ -2,6 +2,7 @@
 // clock of a test moves, because a dead source is not a sick detector.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "fusion/model/picture.h"
@@ -10,8 +11,42 @@
 
 namespace dispecer::traffic {
 
-enum class Fault : std::uint8_t { none, no_hits, chatter, locked_on, no_change, forced };
+enum class Fault : std::uint8_t {
+  none,
+  no_hits,
+  chatter,
+  locked_on,
+  no_change,
+  forced,
+  impossible_hits,  // hits that no vehicle can have made: two at once, or under full cover
+  wrong_time,       // its hits do not fit its signal: a wrong clock or a crossed wire
+  lane_disagrees,   // the other loop of its lane counts otherwise, and fits better
+  conservation      // what it counts contradicts what enters and leaves around it
+};
 const char* to_text(Fault fault);  // as in DetectorState::fault
+
+// Counts of the last hour in five-minute bins, numbered from the start of the estimator.
+struct CountWindow {
+  static constexpr std::size_t kBins = 12;
+  static constexpr double kBinSeconds = 300;
+  std::array<double, kBins> hits{};
+  std::array<double, kBins> seconds{};
+  std::int64_t newest = -1;  // number of the newest bin
+
+  void add(std::int64_t bin, double vehicles, double dt);
+  void clear() { *this = CountWindow{}; }
+  // Of the last `bins` bins.
+  [[nodiscard]] double vehicles(std::size_t bins = kBins) const;
+  [[nodiscard]] double span_s(std::size_t bins = kBins) const;
+  bool operator==(const CountWindow&) const = default;
+};
+
+// How long the last comparisons of one kind went against a loop, or for it.
+struct Doubt {
+  double against_s = 0;
+  double for_s = 0;
+  bool operator==(const Doubt&) const = default;
+};
 
 struct DetectorLive {
   // Collected since the last step.
@@ -44,6 +79,17 @@ struct DetectorLive {
   double period_covered_s = 0;
   double period_occupancy = -1;  // of the last whole period, -1 = none yet
   double unchanged_s = 0;
+  // Sums that fade over 15 min.
+  double recent_hits = 0;
+  double impossible = 0;     // hits
+  double red_hits = 0;       // hits within a red beyond its first
+  double signalled_hits = 0;
+  double since_green_s = 0;
+  double hits_this_red = 0;
+  Doubt by_lane;             // comparisons with the other loop of its lane
+  Doubt by_surroundings;     // and with what enters and leaves around it
+  Fault accusation = Fault::none;
+  CountWindow window;
   Fault fault = Fault::none;
   double faulty_s = 0;
   double good_s = 0;
@@ -60,14 +106,21 @@ struct DetectorLive {
 
 void collect(DetectorLive& live, const DetectorSample& sample, UtcTime from, UtcTime to);
 
-// Ends one step of `dt` seconds. `own_green`: the signal that explains a standing vehicle was green
-// (absent: no signal does). Returns the fault that began or ended: (old, new) differ.
+// What is known around a detector in this step.
+struct Surroundings {
+  bool source_live = false;
+  std::optional<bool> own_green;  // the signal that explains a standing vehicle; absent: none does
+  bool excused = false;           // its link is closed, blocked or out of the ordinary
+  std::int64_t bin = 0;           // number of the present five minutes
+};
+
+// Ends one step of `dt` seconds. Returns the fault that began or ended: (before, after) differ.
 struct HealthChange {
   Fault before = Fault::none;
   Fault after = Fault::none;
 };
-HealthChange settle(DetectorLive& live, const DetectorIndex& index, bool source_live, double dt,
-                    std::optional<bool> own_green, const Parameters& p);
+HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surroundings& around,
+                    double dt, const Parameters& p);
 
 Quality quality_of(const DetectorLive& live);
 

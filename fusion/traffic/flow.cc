@@ -1,4 +1,6 @@
-// Flow of each link: what its loops count, tied together by conservation.
+// Flow of each link, of the last hour and now: what loops count, tied together by conservation, with
+// what the likely ways imply as prior. The flow of the hour is weighed anew each minute; now is the
+// hour and what has changed since, solved each second.
 #include <algorithm>
 #include <cmath>
 
@@ -7,149 +9,210 @@
 namespace dispecer::traffic {
 namespace {
 
-struct Counted {
-  FlowSolver::Measurement flow;
-  UtcTime news;
-};
+constexpr std::size_t kEnoughErrors = 5;
+constexpr double kCompareEvery_s = 60;
+constexpr double k90 = 1.645;
+constexpr double kElsewhere = 0.2;  // of the randomness: a loop is not the whole link
 
-// One cross-section of a link: the lanes that have a loop of this kind; those whose loop is sick
-// are scaled from the others.
-std::optional<Counted> cross_section(const State& state, const std::vector<std::uint32_t>& loops) {
+void set_priors(State& state) {
   const auto& p = state.parameters;
-  double sum = 0;
-  double weight = 1;
-  std::uint32_t healthy = 0;
-  UtcTime news;
-  for (const auto d : loops) {
-    const auto& live = state.detectors[d];
-    if (!live.healthy() || live.rate_weight <= 0) continue;
-    sum += live.flow_veh_h();
-    weight = std::min(weight, live.rate_weight);
-    news = std::max(news, live.news);
-    ++healthy;
+  double counted = 0;
+  double lanes = 0;
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    if (state.counts[i].trust <= 0) continue;
+    counted += state.counts[i].flow;
+    lanes += state.index.links[i].lanes;
   }
-  if (healthy == 0) return std::nullopt;
-  const double scale = static_cast<double>(loops.size()) / healthy;
-  const double flow = sum * scale;
-  // A Poisson stream averaged over 2 tau, less where the average has only begun.
-  const double window_h = 2 * p.flow_tau_s * weight / 3600.0;
-  const double poisson = std::max(flow, 12.0) / window_h;
-  const double missing = (scale - 1) * 0.5 * flow;
-  const double systematic = p.loop_share_sd * flow + p.loop_base_sd;
-  return Counted{{flow, std::sqrt(poisson + systematic * systematic + missing * missing)}, news};
-}
-
-std::optional<Counted> counted_flow(const State& state, const LinkIndex& link) {
-  std::optional<Counted> best;
-  for (const auto* loops : {&link.stop_line, &link.advance, &link.entry}) {
-    const auto c = cross_section(state, *loops);
-    if (!c) continue;
-    if (!best) {
-      best = c;
-      continue;
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    const auto& index = state.index.links[i];
+    double flow = state.links[i].hour;
+    if (!index.motor) {
+      flow = 0;
+    } else if (state.ways.started()) {
+      flow = state.ways.flow_without(static_cast<std::uint32_t>(i));
+    } else if (lanes > 0) {
+      flow = counted / lanes * index.lanes;
     }
-    // Two cross-sections of a link count the same vehicles: mean by inverse variance, but the
-    // error does not shrink below the better one.
-    const double a = 1 / (best->flow.sd * best->flow.sd);
-    const double b = 1 / (c->flow.sd * c->flow.sd);
-    best->flow = {(a * best->flow.flow + b * c->flow.flow) / (a + b),
-                  std::min(best->flow.sd, c->flow.sd)};
-    best->news = std::max(best->news, c->news);
+    double sd = p.prior_share_sd * flow + p.prior_base_sd;
+    if (!state.told.empty() && state.told[i] && state.told[i]->sd > 0) {
+      const double a = 1 / (sd * sd);
+      const double b = 1 / (state.told[i]->sd * state.told[i]->sd);
+      flow = (a * flow + b * state.told[i]->flow) / (a + b);
+      sd = std::sqrt(1 / (a + b));
+    }
+    state.prior[i] = flow;
+    state.prior_sd[i] = sd;
   }
-  return best;
 }
 
-void weigh_rows(State& state) {
+bool weigh(State& state) {
   const auto& p = state.parameters;
-  const auto& rows = state.solver.rows();
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    double variance = p.row_base_sd * p.row_base_sd;
-    for (std::size_t i = 0; i < rows[r].links.size(); ++i) {
-      // Shares of 1 are certain; the middle is not.
-      const double share = std::abs(rows[r].coefficients[i]);
-      const double sd = rows[r].coefficients[i] > 0
-                            ? p.total_share_sd
-                            : p.turn_share_sd * 2 * std::sqrt(std::max(0.0, share * (1 - share)));
-      const double term = sd * state.links[rows[r].links[i]].flow;
-      variance += term * term;
-    }
-    state.row_uncertainty[r] = std::sqrt(variance);
+  detail::count_links(state);
+  detail::learn_shares(state);
+  set_priors(state);
+  const FlowSolver::Problem hour{state.row_sd, state.hour_measured, state.prior, state.prior_sd,
+                                 p.huber};
+  if (!state.hour_solver.solve_robust(hour, state.solution)) return false;
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    state.links[i].hour = state.solution[i];
+    state.now_prior_sd[i] = p.hour_share_sd * state.solution[i] + p.hour_base_sd;
+    state.prior[i] = state.solution[i];
   }
+  detail::count_now(state);
+  return state.now_solver.factorise(
+      {state.row_sd, state.now_measured, state.prior, state.now_prior_sd, p.huber});
 }
 
-// How far evidence reaches: a link without loops of its own is `substituted` where a counted link
-// stands within `reach` junctions, with the age of the newest such evidence.
-void spread_quality(State& state, const std::vector<std::optional<Counted>>& counted) {
-  std::vector<std::uint32_t> distance(state.links.size(), kNone);
-  std::vector<std::uint32_t> queue;
-  for (std::uint32_t i = 0; i < state.links.size(); ++i) {
-    if (!counted[i]) continue;
-    auto& live = state.links[i];
-    distance[i] = 0;
-    live.flow_news = counted[i]->news;
-    live.flow_quality = Quality::live;
-    live.flow_sources = kLoops | kConservation;
-    queue.push_back(i);
+// How far an estimate made without a link's own loops is from what they counted, in its own sd.
+void note_error(State& state, std::uint32_t i) {
+  auto& link = state.links[i];
+  if (link.counted_hour_sd <= 0) return;
+  const double used = state.hour_solver.used_weight(i);
+  if (used <= 0) return;
+  const double r = 1 / used;
+  const double s = std::min(link.hour_variance, 0.999 * r);
+  const double without = (link.counted_hour - link.hour) * r / (r - s);
+  const double variance = link.counted_hour_sd * link.counted_hour_sd + s * r / (r - s);
+  link.error_ratio = without / std::sqrt(variance);
+}
+
+// Intervals are stretched until nine of ten such errors lie within them.
+void scale_intervals(State& state) {
+  auto& all = state.error_ratios;
+  all.clear();
+  for (const auto& link : state.links) {
+    if (link.counted_hour_sd > 0 && link.hour_variance > 0) all.push_back(std::abs(link.error_ratio));
   }
-  for (std::size_t at = 0; at < queue.size(); ++at) {
-    const auto i = queue[at];
-    if (distance[i] >= state.parameters.reach) continue;
-    const auto visit = [&](std::uint32_t next) {
-      if (next == kNone || distance[next] != kNone) return;
-      distance[next] = distance[i] + 1;
-      auto& live = state.links[next];
-      live.flow_news = state.links[i].flow_news;
-      live.flow_quality = Quality::substituted;
-      live.flow_sources = kConservation;
-      queue.push_back(next);
-    };
-    for (const auto m : state.index.links[i].out) visit(state.index.movements[m].to);
-    for (const auto m : state.index.links[i].in) visit(state.index.movements[m].from);
+  if (all.size() < kEnoughErrors) return;
+  // The rank that holds for the next one as well, not only for those seen (split conformal
+  // prediction; Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, JASA 113, 2018).
+  const auto rank = static_cast<std::size_t>(std::ceil(0.9 * static_cast<double>(all.size() + 1)));
+  const auto at = all.begin() + static_cast<std::ptrdiff_t>(std::min(rank, all.size()) - 1);
+  std::nth_element(all.begin(), at, all.end());
+  state.interval_scale = std::clamp(*at / k90, 1.0, 4.0);
+}
+
+// All variances of both solvers, some links in each step; at once where there are few.
+void step_variances(State& state) {
+  if (!state.variances_run) {
+    state.hour_solver.begin_variances();
+    state.now_solver.begin_variances();
+    state.variances_run = true;
+    state.variances_of_now = false;
   }
-  for (std::uint32_t i = 0; i < state.links.size(); ++i) {
-    if (distance[i] != kNone) continue;
-    auto& live = state.links[i];
-    if (live.flow_quality == Quality::live || live.flow_quality == Quality::substituted) {
-      live.flow_quality = Quality::stale;  // keeps the time of its last evidence
+  const auto budget = state.parameters.variances_per_step;
+  if (!state.variances_of_now) {
+    if (!state.hour_solver.go_on_variances(budget)) return;
+    for (std::uint32_t i = 0; i < state.links.size(); ++i) {
+      state.links[i].hour_variance = state.hour_solver.last_variance(i);
+      note_error(state, i);
     }
-    if (live.flow_quality == Quality::unknown) live.flow_sources = kProfile;
+    state.variances_of_now = true;
+    return;
   }
+  if (!state.now_solver.go_on_variances(budget)) return;
+  for (std::uint32_t i = 0; i < state.links.size(); ++i) {
+    state.links[i].now_variance = state.now_solver.last_variance(i);
+  }
+  state.variances_run = false;
 }
 
 }  // namespace
 
 void detail::estimate_flows(State& state) {
   const auto& p = state.parameters;
-  const std::size_t n = state.links.size();
-  std::vector<std::optional<Counted>> counted(n);
-  std::vector<std::optional<FlowSolver::Measurement>> measured(n);
-  std::vector<double> prior(n);
-  std::vector<double> prior_sd(n);
-  std::vector<double> flow(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    counted[i] = counted_flow(state, state.index.links[i]);
-    if (counted[i]) measured[i] = counted[i]->flow;
-    flow[i] = prior[i] = state.links[i].flow;
-    prior_sd[i] = p.prior_share_sd * prior[i] + p.prior_base_sd;
+  if (state.links.empty()) return;
+  const double since = in_seconds(state.now - state.weighed);
+  // More often while every minute tells much.
+  const double every =
+      std::clamp(in_seconds(state.now - state.begun) / 4, 5.0, p.weigh_every_s) - 1e-6;
+  if (!state.solved_once || state.health_changed || since >= every) {
+    state.weighed = state.now;
+    state.health_changed = false;
+    if (!weigh(state)) {
+      count(state, "traffic.flow_not_solved");
+      return;
+    }
+    spread_evidence(state);
+    scale_intervals(state);
   }
-  weigh_rows(state);
-  if (!state.solver.solve({state.row_uncertainty, measured, prior, prior_sd, p.huber}, flow)) {
+  if (in_seconds(state.now - state.compared) >= kCompareEvery_s - 1e-6) {
+    compare_loops(state, state.solved_once ? in_seconds(state.now - state.compared) : 0);
+    state.compared = state.now;
+  }
+  if (!state.hour_solver.factored() || !state.now_solver.factored()) return;
+  count_now(state);
+  for (std::size_t i = 0; i < state.links.size(); ++i) state.prior[i] = state.links[i].hour;
+  if (!state.now_solver.solve(
+          {state.row_sd, state.now_measured, state.prior, state.now_prior_sd, p.huber},
+          state.solution)) {
     count(state, "traffic.flow_not_solved");
-    state.solved = state.now;
     return;
   }
-  for (std::size_t i = 0; i < n; ++i) state.links[i].flow = flow[i];
-  // A few variances at a time: each costs a solve.
-  const std::size_t wanted =
-      state.solved_once ? std::min<std::size_t>(p.variances_per_solve, n) : n;
-  for (std::size_t k = 0; k < wanted; ++k) {
-    state.links[state.next_variance].flow_sd =
-        std::sqrt(state.solver.variance(state.next_variance));
-    state.next_variance = (state.next_variance + 1) % static_cast<std::uint32_t>(n);
+  do {
+    step_variances(state);
+  } while (!state.solved_once && state.variances_run);
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    auto& link = state.links[i];
+    link.flow = state.solution[i];
+    // What passed in a time is as random as a Poisson stream, as far as it was not counted.
+    const double scale = state.interval_scale * state.interval_scale;
+    const double unseen = 1 - link.counted_share;
+    const double window = std::clamp(in_seconds(state.now - state.begun), 60.0, 3600.0);
+    const double random_hour = unseen * link.hour * 3600 / window;
+    const double random_now = (kElsewhere + (1 - kElsewhere) * unseen) * link.flow * 3600 /
+                              (2 * std::min(p.flow_tau_s, window));
+    link.hour_sd = std::sqrt(scale * link.hour_variance + random_hour);
+    link.flow_sd = std::sqrt(scale * link.now_variance + random_now);
+    if (link.evidence != kNone && link.evidence != i) {
+      link.flow_news = state.links[link.evidence].flow_news;
+    }
   }
-  spread_quality(state, counted);
-  state.solved = state.now;
+  state.ways.fit(state.counts, p.path_sweeps, static_cast<std::size_t>(p.path_budget));
   state.solved_once = true;
+}
+
+// How far evidence reaches: a link without loops of its own is `substituted` where a counted link
+// stands within `reach` junctions, or where the likely ways carry counts to it; with the age of the
+// nearest such evidence.
+void detail::spread_evidence(State& state) {
+  auto& queue = state.visit;
+  queue.clear();
+  const auto& links = state.index.links;
+  for (std::uint32_t i = 0; i < links.size(); ++i) {
+    auto& live = state.links[i];
+    live.evidence = live.counted_hour_sd > 0 ? i : kNone;
+    if (live.evidence == kNone) continue;
+    live.flow_quality = Quality::live;
+    live.flow_sources = kLoops | kConservation;
+    queue.push_back(i);
+  }
+  std::size_t ring_end = queue.size();
+  unsigned distance = 0;
+  for (std::size_t at = 0; at < queue.size(); ++at) {
+    if (at == ring_end) {
+      ++distance;
+      ring_end = queue.size();
+    }
+    const auto i = queue[at];
+    const auto visit = [&](std::uint32_t next) {
+      if (next == kNone || state.links[next].evidence != kNone) return;
+      auto& live = state.links[next];
+      live.evidence = state.links[i].evidence;
+      live.flow_quality = Quality::substituted;
+      live.flow_sources = distance < state.parameters.reach ? kConservation : kProfile;
+      queue.push_back(next);
+    };
+    for (const auto m : links[i].out) visit(state.index.movements[m].to);
+    for (const auto m : links[i].in) visit(state.index.movements[m].from);
+  }
+  for (auto& live : state.links) {
+    if (live.evidence != kNone) continue;
+    if (live.flow_quality == Quality::live || live.flow_quality == Quality::substituted) {
+      live.flow_quality = Quality::stale;  // keeps the time of its last evidence
+    }
+    if (live.flow_quality == Quality::unknown) live.flow_sources = kProfile;
+  }
 }
 
 }  // namespace dispecer::traffic

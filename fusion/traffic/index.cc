@@ -23,8 +23,15 @@ std::uint32_t group_of(const std::map<JunctionId, JunctionSignals>& signals,
 }
 
 void add_links(Index& index, const Network& network) {
+  std::map<JunctionId, std::uint32_t> places;
+  const auto place = [&](const JunctionId& id) {
+    return places.emplace(id, static_cast<std::uint32_t>(places.size())).first->second;
+  };
   for (const auto& link : network.links) {
     LinkIndex row;
+    row.motor = link.lanes > 0;
+    row.from = place(link.from);
+    row.to = place(link.to);
     row.id = link.id;
     row.length = std::max(link.length.value, 1.0);
     row.lanes = std::max<std::uint32_t>(link.lanes, 1);
@@ -45,6 +52,7 @@ void add_movements(Index& index, const Network& network,
     row.to = find(index.link_of, movement.to);
     row.junction = find(index.junction_of, movement.junction);
     row.group = group_of(signals, movement.junction, movement.group);
+    row.turn = movement.turn;
     row.share = std::max(movement.share.value, 0.0);
     row.lanes = movement.lanes;
     const auto number = static_cast<std::uint32_t>(index.movements.size());
@@ -70,6 +78,7 @@ void add_movements(Index& index, const Network& network,
     for (const auto m : link.out) {
       auto& share = index.movements[m].share;
       share = sum > 0 ? share / sum : 1.0 / static_cast<double>(link.out.size());
+      index.movements[m].given_share = share;
     }
   }
 }

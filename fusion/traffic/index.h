@@ -20,6 +20,9 @@ struct LinkIndex {
   double free_speed = 0;  // m/s
   double saturation = 0;  // veh/h
   std::uint32_t lanes = 1;
+  bool motor = true;       // has a lane for motor traffic
+  std::uint32_t from = 0;  // place, counted through
+  std::uint32_t to = 0;
   std::vector<std::uint32_t> in;   // movements that end here
   std::vector<std::uint32_t> out;  // movements that begin here
   std::vector<std::uint32_t> stop_line;
@@ -33,7 +36,9 @@ struct MovementIndex {
   std::uint32_t to = kNone;              // link
   std::uint32_t junction = kNone;        // into Index::junctions, kNone = no signals there
   std::uint32_t group = kNone;           // of that junction
-  double share = 0;                      // of `from`; the shares of a link sum to 1
+  Turn turn = Turn::unknown;
+  double share = 0;        // of `from`, as learnt so far; the shares of a link sum to 1
+  double given_share = 0;  // before anything was learnt
   double saturation = 0;                 // veh/h
   std::vector<std::uint32_t> lanes;      // of `from`, never empty
   std::vector<std::uint32_t> stop_line;  // detectors on those lanes

@@ -1,6 +1,8 @@
 // What tunes the traffic estimator. Seconds, metres, vehicles, veh/h.
 #pragma once
 
+#include "fusion/traffic/paths.h"
+
 namespace dispecer::traffic {
 
 struct Parameters {
@@ -20,25 +22,48 @@ struct Parameters {
   double chatter_hits = 38;               // in one period
   double locked_on_s = 120;               // covered without a break, and of that
   double locked_on_green_s = 60;          // while its own signal was green
-  double locked_on_unsignalled_s = 1800;  // where no signal explains a standing vehicle
+  double locked_on_upstream = 2.5;        // so much longer where queues reach from the stop line
+  double silent_expected = 10;            // vehicles that its surroundings say it missed at least
+  double locked_on_unsignalled_s = 900;  // where no signal explains a standing vehicle
   double no_change_s = 1800;              // the same occupancy, neither 0 nor 1, in every period
   double recover_s = 600;  // of good data before a chattering or locked loop counts again
+
+  double impossible_hits = 8;        // hits that no vehicle can have made, within 15 min, and...
+  double impossible_share = 0.10;    // ...this share of all hits
+  double wrong_time_hits = 10;       // further hits within one red, within 15 min, and...
+  double wrong_time_share = 0.30;    // ...this share of all hits
+  double lane_min_count = 12;        // vehicles before two loops of a lane are compared
+  double lane_share = 0.12;          // they may differ by this share where nobody changes lanes
+  double lane_change_share = 0.55;   // where vehicles may change lanes between them
+  double lane_sigma = 4;             // and by so many sd of counting
+  double disagree_s = 120;           // so long before it is said
+  double residual_sigma = 4;         // largest normalised residual...
+  double residual_s = 300;           // ...for so long
+  double agree_sigma = 2.5;          // below which a loop that contradicted its surroundings...
+  double agree_s = 900;              // ...for so long counts again
 
   // Flow.
   double flow_tau_s = 300;  // memory of the counted rate
   double occupancy_tau_s = 60;
-  double solve_every_s = 5;
-  double loop_share_sd = 0.05;  // of the flow
-  double loop_base_sd = 40;     // veh/h
-  double prior_share_sd = 0.30;
-  double prior_base_sd = 150;   // veh/h
-  double turn_share_sd = 0.15;  // how well the turn shares are known
-  double row_base_sd = 40;      // veh/h that begin or end inside a junction's surroundings
-  double total_share_sd = 0.05;
+  double weigh_every_s = 60;      // new weights, shares and the flow of the last hour
+  double loop_share_sd = 0.03;    // of the flow
+  double loop_base_sd = 6;        // veh/h
+  double lane_share_sd = 0.40;    // of what runs on lanes without a loop
+  double prior_share_sd = 0.50;   // of the flow that the ways imply
+  double prior_base_sd = 20;      // veh/h
+  double hour_share_sd = 0.25;    // how much now differs from the last hour
+  double hour_base_sd = 30;       // veh/h
+  double turn_share_sd = 0.25;    // how well the turn shares are known
+  double row_base_sd = 10;        // veh/h that begin or end on a link
+  double total_share_sd = 0.03;
   double first_use = 0.12;  // of the saturation flow, before anything was measured
   double huber = 3;         // residuals beyond so many sd lose weight
   unsigned reach = 3;       // junctions across which a measured link speaks for others
-  unsigned variances_per_solve = 25;
+  unsigned variances_per_step = 300;
+  double path_budget = 60000;  // places of ways that are touched in one step
+  double path_sweeps = 2;      // of all links, in one step
+  double given_share = 30;     // veh/h by which the given turn shares hold against learnt ones
+  PathRules paths;
 
   // Queue.
   double metres_per_vehicle = 7.5;

@@ -74,7 +74,6 @@ bool blocked(const State& state, std::size_t m) {
 }
 
 MovementState movement_state(const State& state, std::size_t m) {
-  const auto& p = state.parameters;
   const auto& live = state.movements[m];
   const auto& index = state.index.movements[m];
   MovementState out;
@@ -82,9 +81,7 @@ MovementState movement_state(const State& state, std::size_t m) {
   out.arrivals = arrivals_of(state, m);
   out.waiting = Seconds{live.waiting};
   out.demand_known = live.seen;
-  const double counted = p.count_sd * p.count_sd * live.counted;
-  const double modelled = live.quality == Quality::live ? 0 : 0.35 * live.queue + 0.5;
-  out.queue = {live.queue, std::sqrt(0.25 + counted + modelled * modelled),
+  out.queue = {live.queue, queue_sd(state, m),
                live.quality == Quality::unknown ? 0 : detail::age_s(state, live.news), live.quality,
                0};
   if (live.seen) out.queue.sources |= kLoops;
@@ -107,6 +104,7 @@ LinkState link_state(const State& state, std::size_t i, const std::vector<Moveme
   const double age = detail::age_s(state, live.flow_news);
   if (live.flow_quality != Quality::unknown) {
     out.flow = Estimate{live.flow, live.flow_sd, age, live.flow_quality, live.flow_sources};
+    out.flow_hour = Estimate{live.hour, live.hour_sd, age, live.flow_quality, live.flow_sources};
   }
   double queue = 0;
   double variance = 0;

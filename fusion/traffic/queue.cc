@@ -3,6 +3,7 @@
 // the street shows it: an uncovered stop line, a covered one at red, a loop upstream that is stood
 // upon.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "fusion/traffic/queue_detail.h"
@@ -11,18 +12,6 @@ namespace dispecer::traffic {
 namespace {
 
 using namespace queueing;
-
-double vehicles_on_lane(const State& state, const LinkIndex& link, std::uint32_t lane) {
-  double sum = 0;
-  for (const auto m : link.out) {
-    const auto& movement = state.index.movements[m];
-    if (std::find(movement.lanes.begin(), movement.lanes.end(), lane) == movement.lanes.end()) {
-      continue;
-    }
-    sum += state.movements[m].queue / static_cast<double>(movement.lanes.size());
-  }
-  return sum;
-}
 
 void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
   const double gap = static_cast<double>(std::max<std::int64_t>(second - last, 1));
@@ -34,11 +23,11 @@ void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
     const double rate = link.flow / 3600.0 * state.index.movements[m].share;
     for (std::int64_t s = std::max(last + 1, second - static_cast<std::int64_t>(kPipe) + 1);
          s <= second; ++s) {
-      double& near = live.near[slot(s, kPipe)];
-      double& far = live.far[slot(s, kPipe)];
+      double& near = state.near.at(s, m);
+      double& far = state.far.at(s, m);
       const double came = link.near ? near : (link.far ? far : rate * dt / gap);
       near = far = 0;
-      live.came[slot(s, kCame)] = came;
+      state.came[m * kCame + slot(s, kCame)] = came;
       live.queue += came;
       live.counted += came;
     }
@@ -70,9 +59,9 @@ void count_departures(State& state) {
       const double passing = loop.stepped_hits - queued;
       for (const auto m : users) {
         if (!may(m)) continue;
-        const auto& loops = state.index.movements[m].stop_line;
-        const double lanes_missed =
-            static_cast<double>(loops.size()) / static_cast<double>(healthy_of(state, loops));
+        const auto& movement = state.index.movements[m];
+        const double lanes_missed = static_cast<double>(movement.lanes.size()) /
+                                    static_cast<double>(healthy_of(state, movement.stop_line));
         const double of_queue = waiting > 0 ? queued * state.movements[m].queue / waiting : 0.0;
         const double of_rest = shares > 0 ? passing * state.index.movements[m].share / shares : 0.0;
         state.movements[m].departed += (of_queue + of_rest) * lanes_missed;
@@ -88,7 +77,7 @@ double modelled_departures(const State& state, const MovementIndex& index, const
   if (index.to != kNone) {
     const auto& to = state.index.links[index.to];
     const double room = to.length - state.parameters.spillback_m;
-    if (!to.out.empty() && room > 0 && tail_m(state, to) >= room) return 0;
+    if (!to.out.empty() && room > 0 && state.links[index.to].tail_m >= room) return 0;
   }
   double share = 1;
   if (index.group != kNone) {
@@ -108,6 +97,7 @@ void depart(State& state, std::int64_t second, double dt) {
     const auto& index = state.index.movements[m];
     const auto green = green_of(state, index);
     live.green_s = green.value_or(false) ? live.green_s + dt : 0.0;
+    if (green) live.green_share += ((*green ? 1.0 : 0.0) - live.green_share) * std::min(1.0, dt / 600);
     live.departed = 0;
     live.measured_out = healthy_of(state, index.stop_line) > 0;
   }
@@ -122,16 +112,17 @@ void depart(State& state, std::int64_t second, double dt) {
     if (live.queue >= 0) continue;
     double missing = -live.queue;
     live.queue = 0;
-    overtake(live, state.links[index.from].near, second, missing);
+    overtake(state, m, state.links[index.from].near, second, missing);
   }
 }
 
 // Since when the first of those that wait has been there: back in time until as many came.
-double waiting_of(const MovementLive& live, std::int64_t second, double dt) {
+double waiting_of(const State& state, std::size_t m, std::int64_t second, double dt) {
+  const auto& live = state.movements[m];
   if (live.queue < 0.5) return 0;
   double sum = 0;
   for (std::size_t back = 0; back < kCame; ++back) {
-    sum += live.came[slot(second - static_cast<std::int64_t>(back), kCame)];
+    sum += state.came[m * kCame + slot(second - static_cast<std::int64_t>(back), kCame)];
     if (sum >= 0.9 * live.queue) return static_cast<double>(back);
   }
   return std::max(static_cast<double>(kCame), live.waiting + dt);
@@ -141,7 +132,7 @@ void judge(State& state, std::int64_t second, double dt) {
   for (std::size_t m = 0; m < state.movements.size(); ++m) {
     auto& live = state.movements[m];
     const auto& index = state.index.movements[m];
-    live.waiting = waiting_of(live, second, dt);
+    live.waiting = waiting_of(state, m, second, dt);
     live.seen = false;
     if (index.from == kNone) continue;
     const auto& from = state.index.links[index.from];
@@ -167,30 +158,59 @@ void judge(State& state, std::int64_t second, double dt) {
 }  // namespace
 
 double tail_m(const State& state, const LinkIndex& link) {
+  constexpr std::size_t kMostLanes = 20;
+  std::array<double, kMostLanes> lanes{};
   double most = 0;
-  for (std::uint32_t lane = 0; lane < link.lanes; ++lane) {
-    most = std::max(most, vehicles_on_lane(state, link, lane));
+  for (const auto m : link.out) {
+    const auto& movement = state.index.movements[m];
+    const double queue = state.movements[m].queue / static_cast<double>(movement.lanes.size());
+    if (queue <= 0) continue;
+    for (const auto lane : movement.lanes) {
+      auto& sum = lanes[std::min<std::size_t>(lane, kMostLanes - 1)];
+      sum += queue;
+      most = std::max(most, sum);
+    }
   }
   return most * state.parameters.metres_per_vehicle;
+}
+
+double queue_sd(const State& state, std::size_t movement) {
+  const auto& p = state.parameters;
+  const auto& live = state.movements[movement];
+  const auto& index = state.index.movements[movement];
+  double variance = 0.25 + p.count_sd * p.count_sd * live.counted;
+  if (index.from != kNone) {
+    const auto& link = state.links[index.from];
+    const double lanes = static_cast<double>(index.lanes.size());
+    const double seen = live.measured_out && link.near
+                            ? static_cast<double>(healthy_of(state, index.stop_line)) / lanes
+                            : 0.0;
+    const double arrivals = link.flow * index.share / 60;
+    const double doubt = link.flow > 0 ? link.flow_sd / link.flow * arrivals : 0;
+    const double unseen = std::max(0.0, 1 - seen);
+    // The nearer to capacity, the longer a chance surplus stays.
+    const double capacity = index.saturation * std::max(0.05, live.green_share);
+    const double room = std::max(0.2, 1 - link.flow * index.share / capacity);
+    variance += unseen * (2 * arrivals / room + doubt * doubt + 0.2 * live.queue * live.queue);
+  }
+  return state.queue_scale * std::sqrt(variance);
 }
 
 std::vector<double> arrivals_of(const State& state, std::size_t movement) {
   std::vector<double> bins(kBins, 0.0);
   const auto& index = state.index.movements[movement];
   if (index.from == kNone) return bins;
-  const auto& live = state.movements[movement];
   const auto& link = state.links[index.from];
   const double rate = link.flow / 3600.0 * index.share;
   const std::int64_t second = second_of(state.now);
   for (std::size_t b = 0; b < kBins; ++b) {
     for (std::int64_t k = 1; k <= kBinSeconds; ++k) {
       const std::int64_t ahead = static_cast<std::int64_t>(b) * kBinSeconds + k;
-      const auto at = slot(second + ahead, kPipe);
       const auto s = static_cast<double>(ahead);
       if (link.near && s <= link.near_travel_s) {
-        bins[b] += live.near[at];
+        bins[b] += state.near.at(second + ahead, movement);
       } else if (link.far && s <= link.far_travel_s) {
-        bins[b] += live.far[at];
+        bins[b] += state.far.at(second + ahead, movement);
       } else {
         bins[b] += rate;
       }

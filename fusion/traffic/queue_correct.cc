@@ -1,10 +1,21 @@
 // Counting drifts; the street itself sets it right.
 #include <algorithm>
+#include <cmath>
 
 #include "fusion/traffic/queue_detail.h"
 
 namespace dispecer::traffic::queueing {
 namespace {
+
+// The street has just shown how wrong a queue was. Intervals follow so that one such error in ten lies
+// outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
+void note_error(State& state, std::size_t movement, double off) {
+  constexpr double kStep = 0.03;
+  constexpr double k90 = 1.645;
+  const bool outside = off > k90 * queue_sd(state, movement);
+  state.queue_scale *= std::exp(kStep * (outside ? 0.9 : -0.1));
+  state.queue_scale = std::clamp(state.queue_scale, 1.0, 4.0);
+}
 
 // Vehicles that the lane of a loop must hold at least; what is missing comes to those movements of
 // the lane that `may` wait there. They are taken for those expected next.
@@ -22,23 +33,25 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
   }
   const double missing = least - here;
   if (missing <= 0 || sum <= 0) return;
+  if (users.size() == 1) note_error(state, users.front(), missing);
   for (const auto m : users) {
     if (!may(m)) continue;
     auto& live = state.movements[m];
     const double added = missing * (live.queue + state.index.movements[m].share) / sum;
-    live.came[slot(second, kCame)] += added;
+    state.came[m * kCame + slot(second, kCame)] += added;
     live.queue += added;
     double early = added;
-    overtake(live, state.links[detector.link].near, second, early);
+    overtake(state, m, state.links[detector.link].near, second, early);
   }
 }
 
 }  // namespace
 
-void overtake(MovementLive& live, bool near, std::int64_t second, double& missing) {
-  auto& pipe = near ? live.near : live.far;
+void overtake(State& state, std::size_t movement, bool near, std::int64_t second,
+              double& missing) {
+  auto& pipe = near ? state.near : state.far;
   for (std::int64_t s = second + 1; s < second + 20 && missing > 0; ++s) {
-    double& bin = pipe[slot(s, kPipe)];
+    double& bin = pipe.at(s, movement);
     const double taken = std::min(bin, missing);
     bin -= taken;
     missing -= taken;
@@ -54,7 +67,9 @@ void correct(State& state, std::int64_t second) {
     const bool clear = std::all_of(index.stop_line.begin(), index.stop_line.end(), [&](auto d) {
       return state.detectors[d].free_s >= p.gap_clears_s;
     });
-    if (clear) live.queue = live.counted = 0;
+    if (!clear) continue;
+    if (live.queue > 0 || live.counted > 0) note_error(state, m, live.queue);
+    live.queue = live.counted = 0;
   }
   for (std::uint32_t d = 0; d < state.detectors.size(); ++d) {
     const auto& loop = state.detectors[d];

@@ -26,25 +26,28 @@ void spread(const State& state, const LinkIndex& link, std::uint32_t lane, doubl
   }
 }
 
-void put(std::array<double, kPipe>& pipe, std::int64_t second, double travel_s, double vehicles) {
+void put(Pipe& pipe, std::size_t movement, std::int64_t second, double travel_s, double vehicles) {
   const auto ahead = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(travel_s)), 1,
                                               static_cast<std::int64_t>(kPipe) - 1);
-  pipe[slot(second + ahead, kPipe)] += vehicles;
+  pipe.at(second + ahead, movement) += vehicles;
 }
 
 void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint32_t>& loops,
                 bool near, std::int64_t second) {
-  const double lanes_missed =
-      static_cast<double>(loops.size()) / static_cast<double>(healthy_of(state, loops));
-  const double tail = tail_m(state, link);
+  // One loop a lane; lanes without a healthy one are taken to be like the others.
+  const double lanes_missed = std::max(
+      1.0, static_cast<double>(link.lanes) / static_cast<double>(healthy_of(state, loops)));
+  const double tail = state.links[state.index.detectors[loops.front()].link].tail_m;
   for (const auto d : loops) {
     const auto& loop = state.detectors[d];
     if (!loop.healthy() || loop.stepped_hits <= 0) continue;
     const auto& index = state.index.detectors[d];
     const double travel = std::max(0.0, index.to_stop_line - tail) / (link.free_speed * kCruise);
-    const auto lane = index.to_stop_line <= state.parameters.lane_rule_m ? index.lane : kNone;
+    const bool tells_turn =
+        index.to_stop_line <= state.parameters.lane_rule_m && lanes_missed <= 1;
+    const auto lane = tells_turn ? index.lane : kNone;
     spread(state, link, lane, loop.stepped_hits * lanes_missed, [&](std::uint32_t m, double veh) {
-      put(near ? state.movements[m].near : state.movements[m].far, second, travel, veh);
+      put(near ? state.near : state.far, m, second, travel, veh);
     });
   }
 }
@@ -62,9 +65,9 @@ void send_departures(State& state, std::size_t i, std::int64_t second) {
   if (vehicles <= 0) return;
   if (mean > 30) vehicles *= std::clamp(state.links[i].flow / mean, 0.5, 2.0);
   const double travel =
-      std::max(0.0, link.length - tail_m(state, link)) / (link.free_speed * kCruise);
+      std::max(0.0, link.length - state.links[i].tail_m) / (link.free_speed * kCruise);
   spread(state, link, kNone, vehicles,
-         [&](std::uint32_t m, double veh) { put(state.movements[m].far, second, travel, veh); });
+         [&](std::uint32_t m, double veh) { put(state.far, m, second, travel, veh); });
 }
 
 }  // namespace
@@ -87,6 +90,7 @@ void plan_inputs(State& state) {
     const auto& index = state.index.links[i];
     auto& live = state.links[i];
     const auto inputs = inputs_of(state, index);
+    live.tail_m = tail_m(state, index);
     const double speed = index.free_speed * kCruise;
     live.near = inputs.near != nullptr;
     live.far = inputs.far != nullptr || (!index.in.empty() && inputs.near != &index.entry);

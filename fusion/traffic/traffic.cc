@@ -6,23 +6,21 @@
 namespace dispecer::traffic {
 namespace {
 
-// One row per link with traffic from behind (its flow is the turning shares of the links behind),
-// and one per junction (what enters leaves), whose total is known better than the shares.
+// One row per link with traffic from behind: its flow is the turning shares of the links behind.
+// Links behind stand in order of their movements, the link itself last.
 std::vector<FlowSolver::Row> conservation(const Index& index) {
   std::vector<FlowSolver::Row> rows;
   for (std::uint32_t j = 0; j < index.links.size(); ++j) {
-    std::map<std::uint32_t, double> terms;
-    for (const auto m : index.links[j].in) {
-      const auto& movement = index.movements[m];
-      if (movement.from != kNone && movement.from != j) terms[movement.from] -= movement.share;
-    }
-    if (terms.empty()) continue;
-    terms[j] += 1.0;
     FlowSolver::Row row;
-    for (const auto& [link, coefficient] : terms) {
-      row.links.push_back(link);
-      row.coefficients.push_back(coefficient);
+    for (const auto m : index.links[j].in) {
+      const auto from = index.movements[m].from;
+      if (from == kNone || from == j) continue;
+      if (std::find(row.links.begin(), row.links.end(), from) != row.links.end()) continue;
+      row.links.push_back(from);
     }
+    if (row.links.empty()) continue;
+    row.links.push_back(j);
+    row.coefficients.assign(row.links.size(), 1.0);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -54,6 +52,29 @@ std::optional<bool> own_green(const State& state, const DetectorIndex& index) {
     green = green.value_or(false) || green_of(state, movement).value_or(false);
   }
   return green;
+}
+
+// An incident explains a silent or covered loop, for as long as incidents last.
+bool blocked(const State& state, std::uint32_t link) {
+  constexpr double kLongest_s = 1800;
+  const auto& loss = state.link_losses[link];
+  return loss.active && detail::age_s(state, loss.since) < kLongest_s;
+}
+
+// Links that the city's book names now are expected to be strange.
+void step_book(State& state) {
+  for (std::size_t i = 0; i < state.links.size(); ++i) {
+    state.links[i].excused = false;
+  }
+  for (const auto& entry : state.book.entries) {
+    const bool closes = entry.kind == BookKind::works || entry.kind == BookKind::closure ||
+                        entry.kind == BookKind::event || entry.kind == BookKind::detour;
+    if (!closes || state.now < entry.begin || state.now >= entry.end) continue;
+    for (const auto& id : entry.links) {
+      const auto it = state.index.link_of.find(id);
+      if (it != state.index.link_of.end()) state.links[it->second].excused = true;
+    }
+  }
 }
 
 void step_crossings(State& state) {
@@ -88,6 +109,10 @@ void count(State& state, const char* name) {
   ++state.counters[name];
 }
 
+std::int64_t bin_of(const State& state) {
+  return static_cast<std::int64_t>(in_seconds(state.now - state.begun) / CountWindow::kBinSeconds);
+}
+
 double age_s(const State& state, UtcTime t) {
   return std::max(0.0, in_seconds(state.now - t));
 }
@@ -96,34 +121,39 @@ double age_s(const State& state, UtcTime t) {
 
 State make_state(const Network& network, const std::map<JunctionId, JunctionSignals>& signals,
                  const Parameters& parameters) {
-  Index index = make_index(network, signals);
-  FlowSolver solver(index.links.size(), conservation(index));
-  State state{parameters,
-              std::move(index),
-              std::move(solver),
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              false,
-              false,
-              0,
-              {}};
-  state.row_uncertainty.resize(state.solver.rows().size());
-  state.detectors.resize(state.index.detectors.size());
-  state.sites.resize(state.index.sites.size());
-  state.junctions.resize(state.index.junctions.size());
-  state.links.resize(state.index.links.size());
-  state.movements.resize(state.index.movements.size());
-  state.crossings.resize(state.index.crossings.size());
+  State state;
+  state.parameters = parameters;
+  state.index = make_index(network, signals);
+  const auto& index = state.index;
+  const auto n = index.links.size();
+  state.hour_solver = state.now_solver = FlowSolver(n, conservation(index));
+  state.ways = PathFlows(index, Paths(index, parameters.paths));
+  state.detectors.resize(index.detectors.size());
+  state.sites.resize(index.sites.size());
+  state.junctions.resize(index.junctions.size());
+  state.links.resize(n);
+  state.movements.resize(index.movements.size());
+  state.came.assign(index.movements.size() * kCame, 0.0);
+  state.near = state.far = Pipe(index.movements.size());
+  state.crossings.resize(index.crossings.size());
+  state.losses.resize(index.detectors.size());
+  state.link_losses.resize(n);
+  state.lane_share.assign(index.detectors.size(), 1.0);
+  state.blocked.reserve(n);
+  state.row_sd.resize(state.hour_solver.rows().size());
+  for (auto* work : {&state.prior, &state.prior_sd, &state.now_prior_sd, &state.solution}) {
+    work->resize(n);
+  }
+  state.hour_measured.resize(n);
+  state.now_measured.resize(n);
+  state.counts.resize(n);
+  state.visit.reserve(n);
+  state.error_ratios.reserve(n);
   for (std::size_t i = 0; i < state.links.size(); ++i) {
     state.links[i].flow = state.index.links[i].saturation * parameters.first_use;
     state.links[i].flow_sd = state.links[i].flow;
+    state.links[i].hour = state.links[i].flow;
+    state.links[i].hour_sd = state.links[i].flow;
   }
   return state;
 }
@@ -190,6 +220,17 @@ void apply(State& state, const BusSpeed& speed) {
   live.bus_heard = true;
 }
 
+void set_book(State& state, Book book) {
+  state.book = std::move(book);
+}
+
+void set_prior(State& state, std::vector<std::optional<FlowPrior>> prior) {
+  if (!prior.empty() && prior.size() != state.links.size()) {
+    return detail::count(state, "traffic.prior_wrong_length");
+  }
+  state.told = std::move(prior);
+}
+
 std::vector<AlarmEvent> step(State& state, UtcTime now) {
   std::vector<AlarmEvent> events;
   if (state.started && now <= state.now) {
@@ -198,23 +239,27 @@ std::vector<AlarmEvent> step(State& state, UtcTime now) {
   }
   const double dt = state.started ? std::min(in_seconds(now - state.now), 60.0) : 1.0;
   state.now = now;
+  if (!state.started) state.begun = now;
   state.started = true;
+  const auto bin = detail::bin_of(state);
   step_sites(state);
   for (std::size_t d = 0; d < state.detectors.size(); ++d) {
     const auto& index = state.index.detectors[d];
-    const auto change = settle(state.detectors[d], index, source_live(state, index), dt,
-                               own_green(state, index), state.parameters);
+    const bool excused = index.link != kNone &&
+                         (state.links[index.link].excused || blocked(state, index.link));
+    const Surroundings around{source_live(state, index), own_green(state, index), excused, bin};
+    const auto change = settle(state.detectors[d], index, around, dt, state.parameters);
     if (change.before == change.after) continue;
+    state.health_changed = true;
     const bool began = change.after != Fault::none;
     events.push_back({"detector_fault", index.id.str(), AlarmPriority::low, began, now,
                       to_text(began ? change.after : change.before)});
     detail::count(state, began ? "traffic.detector_fault" : "traffic.detector_recovered");
   }
-  if (!state.solved_once ||
-      in_seconds(now - state.solved) >= state.parameters.solve_every_s - 1e-6) {
-    detail::estimate_flows(state);
-  }
+  step_book(state);
+  detail::estimate_flows(state);
   detail::step_queues(state, dt);
+  step_incidents(state, dt, events);
   step_crossings(state);
   return events;
 }

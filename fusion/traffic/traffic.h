@@ -11,17 +11,19 @@
 // sick counts as called.
 #pragma once
 
-#include <array>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "fusion/model/book.h"
 #include "fusion/model/health.h"
 #include "fusion/model/picture.h"
 #include "fusion/traffic/detector_health.h"
 #include "fusion/traffic/flow_solver.h"
+#include "fusion/traffic/incidents.h"
 #include "fusion/traffic/index.h"
 #include "fusion/traffic/parameters.h"
+#include "fusion/traffic/path_flows.h"
 
 namespace dispecer::traffic {
 
@@ -54,8 +56,18 @@ struct JunctionLive {
 };
 
 struct LinkLive {
-  double flow = 0;  // veh/h
+  double flow = 0;  // veh/h, now
   double flow_sd = 0;
+  double hour = 0;  // veh/h, mean of the last hour
+  double hour_sd = 0;
+  double hour_variance = 0;     // of the solver, when it was last asked
+  double now_variance = 0;      // likewise
+  double counted_hour = 0;      // veh/h, by its own healthy loops
+  double counted_hour_sd = 0;   // 0 = not counted
+  double counted_share = 0;     // of its traffic that runs over those loops, 0..1
+  double error_ratio = 0;       // last |error| of the estimate without its own loops, in sd
+  bool excused = false;         // the city's book names it
+  std::uint32_t evidence = kNone;  // nearest counted link
   UtcTime flow_news;
   Quality flow_quality = Quality::unknown;
   std::uint32_t flow_sources = 0;
@@ -65,20 +77,41 @@ struct LinkLive {
   // Where this second's arrivals come from.
   bool near = false;         // loops upstream on the link itself
   bool far = false;          // an entry loop behind those, or the stop lines behind
+  double tail_m = 0;         // queue of the longest lane, at the start of this step
   double near_travel_s = 0;  // from that loop to the stop line
   double far_travel_s = 0;
   bool operator==(const LinkLive&) const = default;
 };
 
+// Vehicles expected at the back of queue of each movement in each of the next kPipe seconds. A second
+// lies in one piece, because the one-second loop walks over all movements of one second.
+class Pipe {
+ public:
+  Pipe() = default;
+  explicit Pipe(std::size_t movements) : width_(movements), values_(movements * kPipe, 0.0) {}
+  // `second` in any epoch, from 0 to kPipe - 1 ahead of now.
+  [[nodiscard]] double& at(std::int64_t second, std::size_t movement) {
+    return values_[row(second) + movement];
+  }
+  [[nodiscard]] double at(std::int64_t second, std::size_t movement) const {
+    return values_[row(second) + movement];
+  }
+
+ private:
+  [[nodiscard]] std::size_t row(std::int64_t second) const {
+    constexpr auto n = static_cast<std::int64_t>(kPipe);
+    return static_cast<std::size_t>(((second % n) + n) % n) * width_;
+  }
+  std::size_t width_ = 0;
+  std::vector<double> values_;
+};
+
 struct MovementLive {
-  // Vehicles expected at the back of queue, by second modulo kPipe.
-  std::array<double, kPipe> near{};
-  std::array<double, kPipe> far{};
-  std::array<double, kCame> came{};  // that came, by second modulo kCame
   double queue = 0;                  // veh
   double counted = 0;                // vehicles since the queue was last known
   double departed = 0;               // in the last step
   double green_s = 0;                // 0 = not green
+  double green_share = 1;            // of the last ten minutes or so
   double waiting = 0;                // s
   bool measured_out = false;         // departures were counted, not modelled
   bool seen = false;                 // a healthy detector sees it
@@ -93,22 +126,55 @@ struct CrossingLive {
   bool operator==(const CrossingLive&) const = default;
 };
 
+// A guess of a link's flow from elsewhere (a forecast), with how sure it is. sd > 0.
+struct FlowPrior {
+  double flow = 0;  // veh/h
+  double sd = 1;
+};
+
 struct State {
   Parameters parameters;
   Index index;
-  FlowSolver solver;
-  std::vector<double> row_uncertainty;  // workspace, one per row
+  FlowSolver hour_solver;
+  FlowSolver now_solver;
+  PathFlows ways;
   std::vector<DetectorLive> detectors;
   std::vector<SiteLive> sites;
   std::vector<JunctionLive> junctions;
   std::vector<LinkLive> links;
   std::vector<MovementLive> movements;
+  std::vector<double> came;  // vehicles that came, kCame for each movement, by second modulo that
+  Pipe near;  // seen by loops upstream on the link itself
+  Pipe far;   // seen farther behind
   std::vector<CrossingLive> crossings;
+  std::vector<LossOfLoop> losses;       // per detector
+  std::vector<LossOfLink> link_losses;  // per link
+  std::vector<std::uint32_t> blocked;   // links with an incident
+  std::vector<double> lane_share;       // per detector: of its link's traffic, as last weighed
+  std::vector<std::optional<FlowPrior>> told;  // per link, of set_prior()
+  Book book;
   UtcTime now;
-  UtcTime solved;
+  UtcTime begun;
+  UtcTime weighed;
+  UtcTime compared;
   bool started = false;
   bool solved_once = false;
-  std::uint32_t next_variance = 0;
+  bool health_changed = false;  // in this step: weights are no longer right
+  bool variances_run = false;     // a round of variances has begun
+  bool variances_of_now = false;  // that of the hour is done
+  double interval_scale = 1;       // by which intervals of uncounted links proved too narrow
+  double queue_scale = 1;            // the same for queues
+  std::vector<double> error_ratios;  // workspace
+  // Workspaces, one per row or link; the one-second loop allocates nothing.
+  std::vector<double> row_sd;
+  std::vector<FlowSolver::Measurement> hour_measured;
+  std::vector<FlowSolver::Measurement> now_measured;
+  std::vector<LinkCount> counts;
+  std::vector<double> prior;
+  std::vector<double> prior_sd;
+  std::vector<double> now_prior_sd;
+  std::vector<double> solution;
+  std::vector<std::uint32_t> visit;
   std::map<std::string, std::uint64_t> counters;  // "traffic.unknown_detector", ...
 };
 
@@ -118,9 +184,15 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
 void apply(State& state, const DetectorBatch& batch);
 void apply(State& state, const SignalObservation& observation);
 void apply(State& state, const BusSpeed& speed);
+// Works, closures and events excuse detectors and flows of their links; holidays, school and weather
+// excuse nothing that a count can contradict.
+void set_book(State& state, Book book);
+// What the forecast expects now, one per link in the order of the network, absent where it knows
+// nothing. Holds until set anew; an empty list forgets it.
+void set_prior(State& state, std::vector<std::optional<FlowPrior>> prior);
 
-// To `now`. Returns what began or ended to be wrong with detectors (kind "detector_fault"), once
-// each. A step backwards in time does nothing and is counted.
+// To `now`. Returns what began or ended to be wrong with detectors (kind "detector_fault") and with
+// links (kind "incident"), once each. A step backwards in time does nothing and is counted.
 std::vector<AlarmEvent> step(State& state, UtcTime now);
 
 // Fills links, movements, crossings and the detectors that are not live.
@@ -136,6 +208,13 @@ std::optional<bool> green_of(const State& state, const MovementIndex& movement);
 
 namespace detail {
 void estimate_flows(State& state);
+// Parts of it.
+void count_links(State& state);    // what the healthy loops of each link say of the last hour
+void count_now(State& state);      // and of now
+void learn_shares(State& state);   // turning shares and coefficients of the rows
+void compare_loops(State& state, double dt);  // accuses loops that others contradict
+void spread_evidence(State& state);
+std::int64_t bin_of(const State& state);
 void step_queues(State& state, double dt);
 void count(State& state, const char* name);
 double age_s(const State& state, UtcTime t);

@@ -68,7 +68,7 @@ TYPED_TEST(EveryPayload, FieldNumbersAndNamesAreUnique) {
 TEST(Codec, EveryTruncationOfAPictureIsToldAsTornOrStillSound) {
   CityPicture p;
   p.links.push_back(
-      {LinkId{"L1"}, Estimate{1, 2, 3, Quality::live, 1}, {}, {}, {}, {}, Ratio{0.5}, true});
+      {LinkId{"L1"}, Estimate{1, 2, 3, Quality::live, 1}, {}, {}, {}, {}, Ratio{0.5}, true, {}});
   const auto bytes = encode(p);
   std::size_t torn = 0;
   for (std::size_t n = 0; n < bytes.size(); ++n) {

@@ -50,14 +50,31 @@ TEST(DetectorHealth, ALongRedQueueIsNotALockedLoop) {
 
 TEST(DetectorHealth, FortyHitsInHalfAMinuteAreChatter) {
   Street street;
-  street.seconds(30, {{"ahead", Loop{2, 0.5, false}}});
+  street.second();
+  const auto begin = street.now;
+  for (int s = 10; s <= 30; s += 10) {
+    street.now = begin + std::chrono::seconds(s);
+    apply(street.state, DetectorBatch{JunctionId{"J"},
+                                      street.now - std::chrono::seconds(10),
+                                      street.now,
+                                      {{DetectorId{"ahead"}, 14, Ratio{0.5}, false, {}, false}}});
+    for (auto& event : step(street.state, street.now)) street.events.push_back(std::move(event));
+  }
   ASSERT_EQ(street.events.size(), 1U);
   EXPECT_EQ(street.events[0].text, "chatter");
+}
+
+TEST(DetectorHealth, TwoHitsInEachSecondAreImpossibleAndSaidOnce) {
+  Street street;
+  street.seconds(60, {{"ahead", Loop{2, 0.5, false}}});
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].text, "impossible_hits");
   EXPECT_FALSE(street.look().movements[0].queue.quality == Quality::live);
 }
 
 TEST(DetectorHealth, ABusyLoopThatFallsSilentIsFoundWithinTenMinutes) {
   Street street;
+  street.g1 = Aspect::green;
   for (int s = 0; s < 900; ++s)
     street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 3 ? kCar : kFree}});
   ASSERT_TRUE(street.events.empty());
@@ -72,7 +89,9 @@ TEST(DetectorHealth, ABusyLoopThatFallsSilentIsFoundWithinTenMinutes) {
 
 TEST(DetectorHealth, ASilentSourceIsNotASickDetector) {
   Street street;
-  for (int s = 0; s < 900; ++s) street.second({{"stop", s % 6 == 3 ? kCar : kFree}});
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 900; ++s)
+    street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 3 ? kCar : kFree}});
   street.detectors_heard = street.signals_heard = false;
   street.seconds(4000);
   EXPECT_TRUE(street.events.empty());
@@ -125,6 +144,65 @@ TEST(DetectorHealth, DetectorsThatReportOnlyChangesStayLiveWhileTheirControllerI
   EXPECT_TRUE(street.look().detectors.empty());
   street.seconds(100);
   EXPECT_EQ(street.look().detectors.size(), 3U);
+}
+
+TEST(DetectorHealth, ALoopThatIsHitInTheMiddleOfRedHasAWrongClockOrWire) {
+  Street street;
+  // Two cars run through in each green; the loop tells it half a cycle later.
+  for (int s = 0; s < 900 && street.events.empty(); ++s) {
+    street.g1 = s % 60 < 25 ? Aspect::green : Aspect::red;
+    const int phase = s % 60;
+    const bool hit = phase == 40 || phase == 44 || phase == 48;
+    street.second({{"stop", hit ? kCar : kFree}, {"ahead", phase % 20 == 0 ? kCar : kFree}});
+  }
+  ASSERT_FALSE(street.events.empty());
+  EXPECT_EQ(street.events[0].subject, "stop");
+  EXPECT_EQ(street.events[0].text, "wrong_time");
+}
+
+TEST(DetectorHealth, AHitOnALoopThatStaysCoveredIsImpossible) {
+  Street street;
+  street.second({{"stop", kCarStops}});
+  for (int s = 0; s < 40; ++s) {
+    street.second({{"stop", s % 4 == 0 ? Loop{1, 1, true} : kStands}});
+  }
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].text, "impossible_hits");
+}
+
+TEST(DetectorHealth, OfTwoLoopsOfALaneTheDeadOneIsWeighedOutLongBeforeItsOwnTestSaysSo) {
+  Street street;
+  street.g1 = Aspect::green;
+  int seconds = 0;
+  while (street.events.empty() && seconds < 1200) {
+    street.second({{"ahead", seconds % 6 == 0 ? kCar : kFree}});
+    ++seconds;
+  }
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].subject, "stop");
+  EXPECT_EQ(street.events[0].text, "lane_disagrees");
+  EXPECT_LT(seconds, 600);
+  street.seconds(120, {{"ahead", kFree}});
+  EXPECT_GT(street.look().links[0].flow->value, 300) << "the dead loop's zero takes no part";
+}
+
+TEST(DetectorHealth, AClosedLaneInTheBookIsNotABrokenLoop) {
+  Street street;
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 900; ++s) {
+    street.second({{"ahead", s % 6 == 0 ? kCar : kFree}, {"stop", s % 6 == 3 ? kCar : kFree}});
+  }
+  Book book;
+  BookEntry works;
+  works.kind = BookKind::works;
+  works.begin = street.now;
+  works.end = street.now + std::chrono::hours(8);
+  works.links = {LinkId{"W"}};
+  book.entries = {works};
+  set_book(street.state, book);
+  street.seconds(3600);
+  EXPECT_TRUE(street.events.empty());
+  EXPECT_TRUE(street.look().detectors.empty());
 }
 
 }  // namespace
