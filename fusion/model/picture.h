@@ -197,7 +197,8 @@ constexpr auto fields(Tag<LinkState>) {
 }
 constexpr auto fields(Tag<MovementState>) {
   using P = MovementState;
-  return std::tuple{field(1, "movement", &P::movement), field(2, "queue", &P::queue, "veh"),
+  return std::tuple{field(1, "movement", &P::movement),
+                    field(2, "queue", &P::queue, "veh"),
                     field(3, "arrivals", &P::arrivals, "veh", {0, 1000}),
                     field(4, "waiting", &P::waiting, "s", {0, 1e6}),
                     field(5, "demand_known", &P::demand_known),

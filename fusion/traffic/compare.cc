@@ -38,7 +38,8 @@ double own_doubt(const DetectorLive& live) {
   return impossible + red;
 }
 
-// What the surroundings say of the link without its own loops, veh/h; absent where nothing is known yet.
+// What the surroundings say of the link without its own loops, veh/h; absent where nothing is known
+// yet.
 struct Outside {
   double flow = 0;
   double sd = 0;
@@ -70,8 +71,7 @@ std::uint32_t worse_of(const State& state, std::uint32_t a, std::uint32_t b, con
   const auto link = state.index.detectors[a].link;
   const auto outside = from_outside(state, link);
   if (outside && outside->sd < 0.5 * outside->flow + 5) {
-    const double expected =
-        outside->flow / state.index.links[link].lanes * both.span / 3600;
+    const double expected = outside->flow / state.index.links[link].lanes * both.span / 3600;
     const double off_a = std::abs(std::log((both.a + 5) / (expected + 5)));
     const double off_b = std::abs(std::log((both.b + 5) / (expected + 5)));
     if (std::abs(off_a - off_b) > 0.2) return off_a > off_b ? a : b;
@@ -109,8 +109,7 @@ Pair compare_pair(State& state, std::uint32_t a, std::uint32_t b, double dt) {
   const auto& ia = state.index.detectors[a];
   const auto& ib = state.index.detectors[b];
   const bool alone = state.index.links[ia.link].lanes == 1;
-  const double stored =
-      std::abs(ia.to_stop_line - ib.to_stop_line) / p.metres_per_vehicle + 2;
+  const double stored = std::abs(ia.to_stop_line - ib.to_stop_line) / p.metres_per_vehicle + 2;
   const double allowed = stored + (alone ? p.lane_share : p.lane_change_share) * most +
                          p.lane_sigma * (alone ? 0.25 : 0.7) * std::sqrt(most);
   if (most < p.lane_min_count) return Pair::none;
@@ -161,7 +160,8 @@ void judge_residual(State& state, std::uint32_t i, std::uint32_t suspect, double
     const double flow = live.window.vehicles(3) / span * 3600 * state.index.links[i].lanes;
     const double sd = std::sqrt(link.hour_variance) * state.interval_scale +
                       std::sqrt(std::max(flow, 12.0) * 3600 / span);
-    note(live, live.by_surroundings, std::abs(flow - link.hour) > p.agree_sigma * sd, Fault::conservation, 1e18, dt, p);
+    note(live, live.by_surroundings, std::abs(flow - link.hour) > p.agree_sigma * sd,
+         Fault::conservation, 1e18, dt, p);
     return;
   }
   if (link.counted_hour_sd <= 0 || live.fault != Fault::none) return;
@@ -174,9 +174,9 @@ void judge_residual(State& state, std::uint32_t i, std::uint32_t suspect, double
     live.by_surroundings.for_s = 0;
     return;
   }
-  const bool against = std::abs(link.error_ratio) / std::max(1.0, state.interval_scale) >
-                           p.residual_sigma &&
-                       largest_around(state, i);
+  const bool against =
+      std::abs(link.error_ratio) / std::max(1.0, state.interval_scale) > p.residual_sigma &&
+      largest_around(state, i);
   note(live, live.by_surroundings, against, Fault::conservation, p.residual_s, dt, p);
 }
 

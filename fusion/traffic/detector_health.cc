@@ -60,11 +60,10 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
   if (live.forced) return Fault::forced;
   if (chatter) return Fault::chatter;
   const double longer = index.kind == DetectorKind::stop_line ? 1.0 : p.locked_on_upstream;
-  const bool locked =
-      !around.excused &&
-      (around.own_green ? live.occupied_s >= longer * p.locked_on_s &&
-                              live.green_covered_s >= longer * p.locked_on_green_s
-                        : live.occupied_s >= p.locked_on_unsignalled_s);
+  const bool locked = !around.excused &&
+                      (around.own_green ? live.occupied_s >= longer * p.locked_on_s &&
+                                              live.green_covered_s >= longer * p.locked_on_green_s
+                                        : live.occupied_s >= p.locked_on_unsignalled_s);
   if (locked) return Fault::locked_on;
   if (live.unchanged_s >= p.no_change_s) return Fault::no_change;
   if (!is_button(index)) {
@@ -78,7 +77,8 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
     }
     if (live.accusation != Fault::none) return live.accusation;
   }
-  if (!is_button(index) && !around.excused && !live.occupied && live.since_hit_s >= no_hits_limit(live, p)) {
+  if (!is_button(index) && !around.excused && !live.occupied &&
+      live.since_hit_s >= no_hits_limit(live, p)) {
     return Fault::no_hits;
   }
   return Fault::none;

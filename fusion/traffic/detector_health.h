@@ -81,13 +81,13 @@ struct DetectorLive {
   double unchanged_s = 0;
   // Sums that fade over 15 min.
   double recent_hits = 0;
-  double impossible = 0;     // hits
-  double red_hits = 0;       // hits within a red beyond its first
+  double impossible = 0;  // hits
+  double red_hits = 0;    // hits within a red beyond its first
   double signalled_hits = 0;
   double since_green_s = 0;
   double hits_this_red = 0;
-  Doubt by_lane;             // comparisons with the other loop of its lane
-  Doubt by_surroundings;     // and with what enters and leaves around it
+  Doubt by_lane;          // comparisons with the other loop of its lane
+  Doubt by_surroundings;  // and with what enters and leaves around it
   Fault accusation = Fault::none;
   CountWindow window;
   Fault fault = Fault::none;

@@ -1,6 +1,6 @@
-// Flow of each link, of the last hour and now: what loops count, tied together by conservation, with
-// what the likely ways imply as prior. The flow of the hour is weighed anew each minute; now is the
-// hour and what has changed since, solved each second.
+// Flow of each link, of the last hour and now: what loops count, tied together by conservation,
+// with what the likely ways imply as prior. The flow of the hour is weighed anew each minute; now
+// is the hour and what has changed since, solved each second.
 #include <algorithm>
 #include <cmath>
 
@@ -81,7 +81,8 @@ void scale_intervals(State& state) {
   auto& all = state.error_ratios;
   all.clear();
   for (const auto& link : state.links) {
-    if (link.counted_hour_sd > 0 && link.hour_variance > 0) all.push_back(std::abs(link.error_ratio));
+    if (link.counted_hour_sd > 0 && link.hour_variance > 0)
+      all.push_back(std::abs(link.error_ratio));
   }
   if (all.size() < kEnoughErrors) return;
   // The rank that holds for the next one as well, not only for those seen (split conformal

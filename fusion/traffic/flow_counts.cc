@@ -28,9 +28,9 @@ double lane_traffic(const Index& index, const LinkIndex& link, const DetectorInd
 }
 
 struct Counted {
-  double flow = 0;    // veh/h on the whole link
-  double sd = 0;      // 0 = nothing counted
-  double share = 0;   // of its traffic that was counted
+  double flow = 0;   // veh/h on the whole link
+  double sd = 0;     // 0 = nothing counted
+  double share = 0;  // of its traffic that was counted
 };
 
 // `rate(d)`: veh/h over a detector and the seconds it stands for; absent = not to be used.
@@ -123,7 +123,8 @@ void detail::count_now(State& state) {
     for (const auto* loops : {&state.index.links[i].stop_line, &state.index.links[i].advance,
                               &state.index.links[i].entry}) {
       for (const auto d : *loops) {
-        if (state.detectors[d].healthy()) link.flow_news = std::max(link.flow_news, state.detectors[d].news);
+        if (state.detectors[d].healthy())
+          link.flow_news = std::max(link.flow_news, state.detectors[d].news);
       }
     }
   }

@@ -36,11 +36,11 @@ std::vector<SparseFactor::Place> pattern(std::size_t n, const std::vector<FlowSo
 FlowSolver::FlowSolver(std::size_t links, std::vector<Row> rows)
     : links_(links), rows_(std::move(rows)), places_(pattern(links, rows_)) {
   const auto find = [&](std::uint32_t row, std::uint32_t column) {
-    const auto it = std::lower_bound(
-        places_.begin(), places_.end(), SparseFactor::Place{row, column},
-        [](const auto& x, const auto& y) {
-          return x.column != y.column ? x.column < y.column : x.row < y.row;
-        });
+    const auto it =
+        std::lower_bound(places_.begin(), places_.end(), SparseFactor::Place{row, column},
+                         [](const auto& x, const auto& y) {
+                           return x.column != y.column ? x.column < y.column : x.row < y.row;
+                         });
     return static_cast<std::uint32_t>(it - places_.begin());
   };
   for (std::uint32_t i = 0; i < links_; ++i) diagonal_.push_back(find(i, i));

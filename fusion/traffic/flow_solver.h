@@ -27,10 +27,10 @@ class FlowSolver {
     double weight = 0;  // 1/sd^2; 0 = not measured
   };
   struct Problem {
-    std::span<const double> row_sd;              // one per row, > 0
-    std::span<const Measurement> measured;       // one per link
-    std::span<const double> prior;               // one per link
-    std::span<const double> prior_sd;            // one per link, > 0
+    std::span<const double> row_sd;         // one per row, > 0
+    std::span<const Measurement> measured;  // one per link
+    std::span<const double> prior;          // one per link
+    std::span<const double> prior_sd;       // one per link, > 0
     double huber = 3;  // a measurement further off than so many sd counts as if it were so far off
   };
 
@@ -54,7 +54,9 @@ class FlowSolver {
   double variance(std::uint32_t link);
   // Variances of all links, a part at a time: begin with the present factor, then work on so many
   // links until it returns true.
-  void begin_variances() { if (links_ > 0) factor_.front().begin_inverse(); }
+  void begin_variances() {
+    if (links_ > 0) factor_.front().begin_inverse();
+  }
   bool go_on_variances(std::size_t links) {
     return links_ == 0 || factor_.front().go_on_inverse(links);
   }

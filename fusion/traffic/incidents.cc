@@ -9,12 +9,12 @@
 namespace dispecer::traffic {
 namespace {
 
-constexpr double kLeft = 0.2;          // of the usual rate, in an incident
+constexpr double kLeft = 0.2;  // of the usual rate, in an incident
 constexpr double kUsualTau_s = 1200;
-constexpr double kEnough_s = 600;      // of counted time before a loop has a usual rate
-constexpr double kLeastRate = 120;     // veh/h
-constexpr double kThreshold = 10;      // exp(10) = 22,000 to one
-constexpr double kGap_s = 75;          // traffic comes in platoons: so long a gap says nothing
+constexpr double kEnough_s = 600;   // of counted time before a loop has a usual rate
+constexpr double kLeastRate = 120;  // veh/h
+constexpr double kThreshold = 10;   // exp(10) = 22,000 to one
+constexpr double kGap_s = 75;       // traffic comes in platoons: so long a gap says nothing
 constexpr double kStands_s = 45;
 
 // What all loops do now against their last hour, so that an evening is no incident.
@@ -40,7 +40,8 @@ std::optional<bool> green_for(const State& state, const DetectorIndex& index) {
   if (index.kind != DetectorKind::stop_line) return std::nullopt;
   std::optional<bool> green;
   for (const auto m : index.movements) {
-    if (const auto g = green_of(state, state.index.movements[m])) green = green.value_or(false) || *g;
+    if (const auto g = green_of(state, state.index.movements[m]))
+      green = green.value_or(false) || *g;
   }
   return green;
 }

@@ -3,9 +3,9 @@
 // Each loop carries the evidence (logarithm of the likelihood ratio, one-sided sequential test of
 // Page, Continuous inspection schemes, Biometrika 41, 1954) that its vehicles come at a fifth of
 // their usual rate: of the last hour before the evidence began, times what all loops together do
-// now. A stop-line loop counts green time only. An incident is raised where such evidence comes from
-// two loops of a link, or from one that has another sign: standing traffic before it, or the same
-// loss on a link before or behind. Links that the city's book names are not judged.
+// now. A stop-line loop counts green time only. An incident is raised where such evidence comes
+// from two loops of a link, or from one that has another sign: standing traffic before it, or the
+// same loss on a link before or behind. Links that the city's book names are not judged.
 #pragma once
 
 #include <optional>

@@ -32,15 +32,15 @@ struct LinkIndex {
 
 struct MovementIndex {
   MovementId id;
-  std::uint32_t from = kNone;            // link
-  std::uint32_t to = kNone;              // link
-  std::uint32_t junction = kNone;        // into Index::junctions, kNone = no signals there
-  std::uint32_t group = kNone;           // of that junction
+  std::uint32_t from = kNone;      // link
+  std::uint32_t to = kNone;        // link
+  std::uint32_t junction = kNone;  // into Index::junctions, kNone = no signals there
+  std::uint32_t group = kNone;     // of that junction
   Turn turn = Turn::unknown;
-  double share = 0;        // of `from`, as learnt so far; the shares of a link sum to 1
-  double given_share = 0;  // before anything was learnt
-  double saturation = 0;                 // veh/h
-  std::vector<std::uint32_t> lanes;      // of `from`, never empty
+  double share = 0;                  // of `from`, as learnt so far; the shares of a link sum to 1
+  double given_share = 0;            // before anything was learnt
+  double saturation = 0;             // veh/h
+  std::vector<std::uint32_t> lanes;  // of `from`, never empty
   std::vector<std::uint32_t> stop_line;  // detectors on those lanes
 };
 

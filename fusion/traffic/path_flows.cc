@@ -10,7 +10,7 @@ constexpr double kFade = 0.01;     // of a factor's logarithm, in one visit
 constexpr double kLeast = 2;       // veh/h added on both sides, so that nothing becomes zero
 constexpr double kMostStep = 1.1;  // of the logarithm, in one visit
 constexpr double kScaleStep = 0.2;
-constexpr double kMost = 5;        // of the logarithm: a factor of 150
+constexpr double kMost = 5;  // of the logarithm: a factor of 150
 }  // namespace
 
 PathFlows::PathFlows(const Index& index, Paths paths)

@@ -1,8 +1,8 @@
 // How much traffic is on each way, so that the counted links have what was counted and nothing is
 // said beyond that: each counted link has one factor, common to all ways over it (the solution of
 // least information gain; van Zuylen, Willumsen: The most likely trip matrix estimated from traffic
-// counts, Transportation Research B 14, 1980). Factors move a little with every visit and drift back
-// to one where nothing holds them, so old knowledge fades.
+// counts, Transportation Research B 14, 1980). Factors move a little with every visit and drift
+// back to one where nothing holds them, so old knowledge fades.
 #pragma once
 
 #include <cstdint>

@@ -2,10 +2,10 @@
 // made once from the network alone. They say what counts of a few links mean for the others.
 //
 // Trips begin on links that nothing leads into and end on links that lead nowhere, in proportion to
-// lanes x speed limit (the wider road brings more), except the share `inner_trips`, which begins and
-// ends anywhere inside in proportion to length. Each pair takes the way of least free-flow time,
-// with some seconds for each junction and turn. This is the gravity pattern without distance of
-// Cascetta, Estimation of trip matrices from traffic counts, Transportation Research B 18, 1984;
+// lanes x speed limit (the wider road brings more), except the share `inner_trips`, which begins
+// and ends anywhere inside in proportion to length. Each pair takes the way of least free-flow
+// time, with some seconds for each junction and turn. This is the gravity pattern without distance
+// of Cascetta, Estimation of trip matrices from traffic counts, Transportation Research B 18, 1984;
 // the counts then shape it (path_flows.h).
 //
 // In a large network origins and destinations are thinned out evenly until the ways hold at most

@@ -97,7 +97,8 @@ void depart(State& state, std::int64_t second, double dt) {
     const auto& index = state.index.movements[m];
     const auto green = green_of(state, index);
     live.green_s = green.value_or(false) ? live.green_s + dt : 0.0;
-    if (green) live.green_share += ((*green ? 1.0 : 0.0) - live.green_share) * std::min(1.0, dt / 600);
+    if (green)
+      live.green_share += ((*green ? 1.0 : 0.0) - live.green_share) * std::min(1.0, dt / 600);
     live.departed = 0;
     live.measured_out = healthy_of(state, index.stop_line) > 0;
   }

@@ -7,8 +7,8 @@
 namespace dispecer::traffic::queueing {
 namespace {
 
-// The street has just shown how wrong a queue was. Intervals follow so that one such error in ten lies
-// outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
+// The street has just shown how wrong a queue was. Intervals follow so that one such error in ten
+// lies outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
 void note_error(State& state, std::size_t movement, double off) {
   constexpr double kStep = 0.03;
   constexpr double k90 = 1.645;
@@ -47,8 +47,7 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
 
 }  // namespace
 
-void overtake(State& state, std::size_t movement, bool near, std::int64_t second,
-              double& missing) {
+void overtake(State& state, std::size_t movement, bool near, std::int64_t second, double& missing) {
   auto& pipe = near ? state.near : state.far;
   for (std::int64_t s = second + 1; s < second + 20 && missing > 0; ++s) {
     double& bin = pipe.at(s, movement);

@@ -35,7 +35,6 @@ void send(State& state, std::int64_t second);
 // Sets the queue right where the street shows it.
 void correct(State& state, std::int64_t second);
 // Takes vehicles that left sooner than expected out of those still expected.
-void overtake(State& state, std::size_t movement, bool near, std::int64_t second,
-              double& missing);
+void overtake(State& state, std::size_t movement, bool near, std::int64_t second, double& missing);
 
 }  // namespace dispecer::traffic::queueing

@@ -43,8 +43,7 @@ void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint
     if (!loop.healthy() || loop.stepped_hits <= 0) continue;
     const auto& index = state.index.detectors[d];
     const double travel = std::max(0.0, index.to_stop_line - tail) / (link.free_speed * kCruise);
-    const bool tells_turn =
-        index.to_stop_line <= state.parameters.lane_rule_m && lanes_missed <= 1;
+    const bool tells_turn = index.to_stop_line <= state.parameters.lane_rule_m && lanes_missed <= 1;
     const auto lane = tells_turn ? index.lane : kNone;
     spread(state, link, lane, loop.stepped_hits * lanes_missed, [&](std::uint32_t m, double veh) {
       put(near ? state.near : state.far, m, second, travel, veh);

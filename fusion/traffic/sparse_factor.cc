@@ -157,8 +157,8 @@ bool SparseFactor::go_on_inverse(std::size_t rows) {
     const auto j = --inverse_left_;
     const auto begin = column_start_[j];
     const auto end = column_start_[j + 1];
-    // Z(i, j) = - sum over k of Z(i, k) L(k, j), with i and k in the pattern of column j; Z of later
-    // columns is known there.
+    // Z(i, j) = - sum over k of Z(i, k) L(k, j), with i and k in the pattern of column j; Z of
+    // later columns is known there.
     for (auto p = begin; p < end; ++p) z[row_of_[p]] = 0;
     for (auto p = begin; p < end; ++p) {
       const auto k = row_of_[p];

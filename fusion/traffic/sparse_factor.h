@@ -44,11 +44,11 @@ class SparseFactor {
     std::uint32_t at;      // where its value stands
   };
   std::size_t size_ = 0;
-  std::vector<std::uint32_t> order_;       // place in the factor -> row of A
-  std::vector<std::uint32_t> row_start_;   // of the entries of each row of L, in order of columns
+  std::vector<std::uint32_t> order_;      // place in the factor -> row of A
+  std::vector<std::uint32_t> row_start_;  // of the entries of each row of L, in order of columns
   std::vector<Entry> rows_;
   std::vector<std::uint32_t> column_start_;
-  std::vector<std::uint32_t> row_of_;      // per value, by column
+  std::vector<std::uint32_t> row_of_;  // per value, by column
   std::vector<double> value_;
   std::vector<double> pivot_;
   std::vector<double> inverse_;

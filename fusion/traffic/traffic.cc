@@ -245,8 +245,8 @@ std::vector<AlarmEvent> step(State& state, UtcTime now) {
   step_sites(state);
   for (std::size_t d = 0; d < state.detectors.size(); ++d) {
     const auto& index = state.index.detectors[d];
-    const bool excused = index.link != kNone &&
-                         (state.links[index.link].excused || blocked(state, index.link));
+    const bool excused =
+        index.link != kNone && (state.links[index.link].excused || blocked(state, index.link));
     const Surroundings around{source_live(state, index), own_green(state, index), excused, bin};
     const auto change = settle(state.detectors[d], index, around, dt, state.parameters);
     if (change.before == change.after) continue;

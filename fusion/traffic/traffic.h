@@ -60,13 +60,13 @@ struct LinkLive {
   double flow_sd = 0;
   double hour = 0;  // veh/h, mean of the last hour
   double hour_sd = 0;
-  double hour_variance = 0;     // of the solver, when it was last asked
-  double now_variance = 0;      // likewise
-  double counted_hour = 0;      // veh/h, by its own healthy loops
-  double counted_hour_sd = 0;   // 0 = not counted
-  double counted_share = 0;     // of its traffic that runs over those loops, 0..1
-  double error_ratio = 0;       // last |error| of the estimate without its own loops, in sd
-  bool excused = false;         // the city's book names it
+  double hour_variance = 0;        // of the solver, when it was last asked
+  double now_variance = 0;         // likewise
+  double counted_hour = 0;         // veh/h, by its own healthy loops
+  double counted_hour_sd = 0;      // 0 = not counted
+  double counted_share = 0;        // of its traffic that runs over those loops, 0..1
+  double error_ratio = 0;          // last |error| of the estimate without its own loops, in sd
+  bool excused = false;            // the city's book names it
   std::uint32_t evidence = kNone;  // nearest counted link
   UtcTime flow_news;
   Quality flow_quality = Quality::unknown;
@@ -83,8 +83,8 @@ struct LinkLive {
   bool operator==(const LinkLive&) const = default;
 };
 
-// Vehicles expected at the back of queue of each movement in each of the next kPipe seconds. A second
-// lies in one piece, because the one-second loop walks over all movements of one second.
+// Vehicles expected at the back of queue of each movement in each of the next kPipe seconds. A
+// second lies in one piece, because the one-second loop walks over all movements of one second.
 class Pipe {
  public:
   Pipe() = default;
@@ -107,14 +107,14 @@ class Pipe {
 };
 
 struct MovementLive {
-  double queue = 0;                  // veh
-  double counted = 0;                // vehicles since the queue was last known
-  double departed = 0;               // in the last step
-  double green_s = 0;                // 0 = not green
-  double green_share = 1;            // of the last ten minutes or so
-  double waiting = 0;                // s
-  bool measured_out = false;         // departures were counted, not modelled
-  bool seen = false;                 // a healthy detector sees it
+  double queue = 0;           // veh
+  double counted = 0;         // vehicles since the queue was last known
+  double departed = 0;        // in the last step
+  double green_s = 0;         // 0 = not green
+  double green_share = 1;     // of the last ten minutes or so
+  double waiting = 0;         // s
+  bool measured_out = false;  // departures were counted, not modelled
+  bool seen = false;          // a healthy detector sees it
   UtcTime news;
   Quality quality = Quality::unknown;
   bool operator==(const MovementLive&) const = default;
@@ -144,8 +144,8 @@ struct State {
   std::vector<LinkLive> links;
   std::vector<MovementLive> movements;
   std::vector<double> came;  // vehicles that came, kCame for each movement, by second modulo that
-  Pipe near;  // seen by loops upstream on the link itself
-  Pipe far;   // seen farther behind
+  Pipe near;                 // seen by loops upstream on the link itself
+  Pipe far;                  // seen farther behind
   std::vector<CrossingLive> crossings;
   std::vector<LossOfLoop> losses;       // per detector
   std::vector<LossOfLink> link_losses;  // per link
@@ -159,10 +159,10 @@ struct State {
   UtcTime compared;
   bool started = false;
   bool solved_once = false;
-  bool health_changed = false;  // in this step: weights are no longer right
-  bool variances_run = false;     // a round of variances has begun
-  bool variances_of_now = false;  // that of the hour is done
-  double interval_scale = 1;       // by which intervals of uncounted links proved too narrow
+  bool health_changed = false;       // in this step: weights are no longer right
+  bool variances_run = false;        // a round of variances has begun
+  bool variances_of_now = false;     // that of the hour is done
+  double interval_scale = 1;         // by which intervals of uncounted links proved too narrow
   double queue_scale = 1;            // the same for queues
   std::vector<double> error_ratios;  // workspace
   // Workspaces, one per row or link; the one-second loop allocates nothing.
@@ -184,8 +184,8 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
 void apply(State& state, const DetectorBatch& batch);
 void apply(State& state, const SignalObservation& observation);
 void apply(State& state, const BusSpeed& speed);
-// Works, closures and events excuse detectors and flows of their links; holidays, school and weather
-// excuse nothing that a count can contradict.
+// Works, closures and events excuse detectors and flows of their links; holidays, school and
+// weather excuse nothing that a count can contradict.
 void set_book(State& state, Book book);
 // What the forecast expects now, one per link in the order of the network, absent where it knows
 // nothing. Holds until set anew; an empty list forgets it.
@@ -209,9 +209,9 @@ std::optional<bool> green_of(const State& state, const MovementIndex& movement);
 namespace detail {
 void estimate_flows(State& state);
 // Parts of it.
-void count_links(State& state);    // what the healthy loops of each link say of the last hour
-void count_now(State& state);      // and of now
-void learn_shares(State& state);   // turning shares and coefficients of the rows
+void count_links(State& state);   // what the healthy loops of each link say of the last hour
+void count_now(State& state);     // and of now
+void learn_shares(State& state);  // turning shares and coefficients of the rows
 void compare_loops(State& state, double dt);  // accuses loops that others contradict
 void spread_evidence(State& state);
 std::int64_t bin_of(const State& state);

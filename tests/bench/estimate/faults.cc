@@ -137,8 +137,8 @@ void Faults::spoil(const DetectorId& id, BrokenLoop& loop, DetectorSample& sampl
   }
 }
 
-std::map<DetectorId, DetectorSample> Faults::pass(
-    const std::map<DetectorId, DetectorSample>& truth, double second) {
+std::map<DetectorId, DetectorSample> Faults::pass(const std::map<DetectorId, DetectorSample>& truth,
+                                                  double second) {
   auto told = truth;
   for (auto& [id, loop] : broken_) {
     if (second <= loop.since_s) continue;

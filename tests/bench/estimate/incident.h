@@ -1,8 +1,8 @@
 // A broken-down vehicle: one car stops on its lane for ten minutes and then drives on.
 //
-// Where: a lane with a whole loop, of a link of 60 m or more with 150 veh/h or more so far (where there
-// is none: of the busiest one with a loop); drawn by seed. When: at half of the run, as soon as a car
-// on that lane has the middle third of the link before it.
+// Where: a lane with a whole loop, of a link of 60 m or more with 150 veh/h or more so far (where
+// there is none: of the busiest one with a loop); drawn by seed. When: at half of the run, as soon
+// as a car on that lane has the middle third of the link before it.
 #pragma once
 
 #include <cstdint>

@@ -52,8 +52,8 @@ std::vector<LanePlace> motor_lanes(const city::City& city, const city::sumo::Net
   std::vector<LanePlace> out;
   for (const auto& link : city.network.links) {
     const auto mapped = city.sumo.edge.find(link.id);
-    const auto edge = net.edges.find(mapped == city.sumo.edge.end() ? link.id.str()
-                                                                     : mapped->second);
+    const auto edge =
+        net.edges.find(mapped == city.sumo.edge.end() ? link.id.str() : mapped->second);
     if (edge == net.edges.end()) continue;
     for (std::size_t i = 0; i < edge->second.lanes.size(); ++i) {
       const int number = edge->second.motor_index(i);

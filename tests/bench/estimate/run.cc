@@ -36,7 +36,8 @@ Result<UtcTime> start_of(std::uint32_t date, const std::string& zone) {
                 date % 100);
   const auto t = parse_iso(noon);
   if (!t) return t.error();
-  const auto days = gtfs::local_day_starts(zone, *t - from_seconds(86400), *t + from_seconds(86400));
+  const auto days =
+      gtfs::local_day_starts(zone, *t - from_seconds(86400), *t + from_seconds(86400));
   if (!days) return days.error();
   for (const auto& d : *days) {
     if (d.date == date) return d.start;
@@ -205,8 +206,7 @@ class Run {
       const auto& e = picture.links[i].flow_hour;
       std::fprintf(stderr, "flow %s real %.0f estimate %.0f sd %.0f sources %u geh %.1f\n",
                    picture.links[i].link.str().c_str(), truth.flow_hour(i), e ? e->value : -1,
-                   e ? e->sd : -1, e ? e->sources : 0,
-                   geh(e ? e->value : 0, truth.flow_hour(i)));
+                   e ? e->sd : -1, e ? e->sources : 0, geh(e ? e->value : 0, truth.flow_hour(i)));
     }
   }
 

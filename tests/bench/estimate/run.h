@@ -1,6 +1,6 @@
 // One run of a city under its own local plans, with loops on a share of its lanes of which some are
-// broken. The real fusion core sees loops, lamps and bus positions and nothing else; what it says is
-// held against SUMO's own vehicles.
+// broken. The real fusion core sees loops, lamps and bus positions and nothing else; what it says
+// is held against SUMO's own vehicles.
 #pragma once
 
 #include <cstdint>

@@ -6,10 +6,10 @@
 namespace dispecer::bench {
 namespace {
 
-constexpr double k90 = 1.645;          // standard deviations of a 90 % interval
-constexpr double kWorthAShare = 5;     // veh: a shorter queue counts in the mean error only
-constexpr double kFlowEvery = 300;     // s
-constexpr double kCycleDefault = 90;   // s
+constexpr double k90 = 1.645;         // standard deviations of a 90 % interval
+constexpr double kWorthAShare = 5;    // veh: a shorter queue counts in the mean error only
+constexpr double kFlowEvery = 300;    // s
+constexpr double kCycleDefault = 90;  // s
 
 double cycle_of(const JunctionSignals& signals) {
   for (const auto& plan : signals.plans) {
@@ -164,8 +164,7 @@ void Score::close_cycle(std::size_t link) {
   c = {};
 }
 
-void Score::see_incidents(const std::set<LinkId>& alarms, const Incident& incident,
-                          double second) {
+void Score::see_incidents(const std::set<LinkId>& alarms, const Incident& incident, double second) {
   std::set<LinkId> near1;
   std::set<LinkId> near2;
   if (incident.began() && !(second > *incident.began() + kIncidentLasts + 600)) {
@@ -274,20 +273,20 @@ std::vector<std::string> Score::story() const {
     const auto it = faults_.broken().find(id);
     if (it == faults_.broken().end() && w.alarms == 0) continue;
     const auto told = told_.find(id);
-    lines.push_back(id.str() + " " +
-                    (it == faults_.broken().end()
-                         ? std::string("whole")
-                         : std::string(to_text(it->second.kind)) + " x" +
-                               std::to_string(it->second.factor).substr(0, 4) + " at " +
-                               std::to_string(static_cast<int>(it->second.since_s))) +
-                    " told " +
-                    std::to_string(static_cast<int>(told == told_.end() ? 0 : told->second)) +
-                    " passed " + std::to_string(static_cast<int>(w.passed)) +
-                    (w.found || w.alarms > 0
-                         ? " reported " + w.fault +
-                               (w.found ? " after " + std::to_string(static_cast<int>(w.found_after))
-                                        : std::string())
-                         : " not reported"));
+    lines.push_back(
+        id.str() + " " +
+        (it == faults_.broken().end()
+             ? std::string("whole")
+             : std::string(to_text(it->second.kind)) + " x" +
+                   std::to_string(it->second.factor).substr(0, 4) + " at " +
+                   std::to_string(static_cast<int>(it->second.since_s))) +
+        " told " + std::to_string(static_cast<int>(told == told_.end() ? 0 : told->second)) +
+        " passed " + std::to_string(static_cast<int>(w.passed)) +
+        (w.found || w.alarms > 0
+             ? " reported " + w.fault +
+                   (w.found ? " after " + std::to_string(static_cast<int>(w.found_after))
+                            : std::string())
+             : " not reported"));
   }
   return lines;
 }
@@ -347,15 +346,10 @@ Figures figures_of(const Sums& sums) {
 }
 
 std::vector<std::string> required(bool incident) {
-  std::vector<std::string> names{"geh5_unmeasured",
-                                 "geh5_measured",
-                                 "naive_geh5_unmeasured",
-                                 "queue_mae_veh",
-                                 "queue_mape",
-                                 "interval_coverage_90",
-                                 "fault_f1",
-                                 "fault_found_vehicles",
-                                 "false_alarms_per_100_detector_days"};
+  std::vector<std::string> names{
+      "geh5_unmeasured", "geh5_measured",        "naive_geh5_unmeasured",
+      "queue_mae_veh",   "queue_mape",           "interval_coverage_90",
+      "fault_f1",        "fault_found_vehicles", "false_alarms_per_100_detector_days"};
   if (incident) names.emplace_back("incident_found_s");
   return names;
 }

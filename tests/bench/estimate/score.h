@@ -50,10 +50,10 @@ class Score {
 
   const city::City& city_;
   const Faults& faults_;
-  std::vector<char> looped_;               // per link: has a loop
-  std::vector<char> fully_;                // every lane has one
+  std::vector<char> looped_;  // per link: has a loop
+  std::vector<char> fully_;   // every lane has one
   std::vector<std::vector<std::size_t>> beside_;
-  std::vector<double> cycle_s_;            // per link, 0 = not a signalised approach
+  std::vector<double> cycle_s_;  // per link, 0 = not a signalised approach
   std::map<DetectorId, Watch> watch_;
   std::map<DetectorId, double> told_;
   struct Cycle {

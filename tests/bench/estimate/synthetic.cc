@@ -48,7 +48,8 @@ std::string name_of(int row, int column) {
 Town make_town(std::size_t links, std::mt19937_64& rng) {
   // A square of n x n junctions has 4 n (n - 1) links inside and 8 n to and from the outside.
   const int n = std::max(
-      2, static_cast<int>(std::lround((std::sqrt(16.0 + 16.0 * static_cast<double>(links)) - 4) / 8)));
+      2,
+      static_cast<int>(std::lround((std::sqrt(16.0 + 16.0 * static_cast<double>(links)) - 4) / 8)));
   Town town;
   std::map<std::string, std::vector<std::pair<std::string, int>>> into;  // junction: link, heading
   std::map<std::string, std::vector<std::pair<std::string, int>>> out_of;

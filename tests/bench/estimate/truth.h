@@ -3,8 +3,8 @@
 // Flow of a link: vehicles that came onto it and those that left it, halved (SUMO may step over a
 // short link within a second; it is counted by the vehicle's route). Queue: a vehicle waits on a
 // link from the second in which it is first slower than 5 km/h there, other than at a stop of its
-// line and at the start of its trip, until it has left the link; it belongs to the movement that its
-// route takes.
+// line and at the start of its trip, until it has left the link; it belongs to the movement that
+// its route takes.
 #pragma once
 
 #include <map>
