@@ -57,7 +57,7 @@ void leave(State& state, const BusState& bus, UtcTime now, Changes& changes) {
   auto& entry = state.entries.at(bus.vehicle);
   if (is_open(entry.request.state)) {
     const bool lost = bus.phase == BusPhase::off_route || bus.phase == BusPhase::no_trip ||
-                      bus.phase == BusPhase::layover;
+                      bus.phase == BusPhase::layover || bus.phase == BusPhase::depot;
     entry.request.fix = bus.fix;
     entry.request.eta.reset();
     if (lost) {
@@ -99,7 +99,7 @@ void update(State& state, Entry& entry, const BusState& bus, UtcTime now, Change
   const auto against = objection(state.parameters, bus, now, granted);
   if (!against.empty()) {
     const bool gone = bus.phase == BusPhase::layover || bus.phase == BusPhase::no_trip ||
-                      bus.phase == BusPhase::off_route;
+                      bus.phase == BusPhase::off_route || bus.phase == BusPhase::depot;
     enter(entry, granted && gone ? RequestState::cancelled : RequestState::refused, against, now,
           changes);
     return;
@@ -151,10 +151,13 @@ std::string objection(const PriorityParameters& p, const BusState& bus, UtcTime 
       return "no_trip";
     case BusPhase::frozen:
       return "stale";
+    case BusPhase::depot:
+      return "depot";
     case BusPhase::unknown:
       return "phase_unknown";
   }
   if (bus.trip.empty()) return "no_trip";
+  if (!may_ask(bus.trust)) return std::string(to_name(bus.trust));
   const bool stale = in_seconds(now - bus.fix) > p.freshest_s || bus.quality == Quality::stale ||
                      bus.quality == Quality::implausible;
   if (stale && !granted) return "stale";

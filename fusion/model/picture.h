@@ -10,6 +10,7 @@
 #include "fusion/model/geo.h"
 #include "fusion/model/observation.h"
 #include "fusion/model/signal_state.h"
+#include "fusion/model/transit.h"
 
 namespace dispecer {
 
@@ -101,7 +102,8 @@ enum class BusPhase : std::uint8_t {
   layover = 3,
   off_route = 4,
   no_trip = 5,
-  frozen = 6
+  frozen = 6,
+  depot = 7  // parked away from every shape, or without a trip
 };
 
 constexpr auto names(Tag<BusPhase>) {
@@ -109,7 +111,31 @@ constexpr auto names(Tag<BusPhase>) {
   return std::array{Name<E>{E::unknown, "unknown"},     Name<E>{E::running, "running"},
                     Name<E>{E::at_stop, "at_stop"},     Name<E>{E::layover, "layover"},
                     Name<E>{E::off_route, "off_route"}, Name<E>{E::no_trip, "no_trip"},
-                    Name<E>{E::frozen, "frozen"}};
+                    Name<E>{E::frozen, "frozen"},       Name<E>{E::depot, "depot"}};
+}
+
+// May what the feed says of a vehicle be believed? Only a trusted one may ask for priority (unknown
+// = written before this was told). `inferred`: the trip was found by us, the feed told none that
+// fits.
+enum class Trust : std::uint8_t {
+  unknown = 0,
+  trusted = 1,
+  unconfirmed = 2,  // has not yet moved along its trip
+  duplicate = 3,    // another vehicle is on that trip
+  wrong_trip = 4,   // it moves against its trip, or far off its timetable
+  frozen = 5,       // its position stands still though it cannot
+  inferred = 6
+};
+
+constexpr auto names(Tag<Trust>) {
+  using E = Trust;
+  return std::array{Name<E>{E::unknown, "unknown"},         Name<E>{E::trusted, "trusted"},
+                    Name<E>{E::unconfirmed, "unconfirmed"}, Name<E>{E::duplicate, "duplicate"},
+                    Name<E>{E::wrong_trip, "wrong_trip"},   Name<E>{E::frozen, "frozen"},
+                    Name<E>{E::inferred, "inferred"}};
+}
+constexpr bool may_ask(Trust t) {
+  return t == Trust::unknown || t == Trust::trusted;
 }
 
 struct BusState {
@@ -123,13 +149,22 @@ struct BusState {
   LinkId link;
   Metres to_stop_line;             // of the next signal ahead, of `link` where there is none
   MovementId next_movement;        // through the next signal, empty = none ahead on this link
-  std::optional<Seconds> eta_low;  // to the stop line, if nothing held it
+  std::optional<Seconds> eta_low;  // from `fix` to the stop line, whatever its lamps show
   std::optional<Seconds> eta;
   std::optional<Seconds> eta_high;
   bool stop_ahead = false;  // a stop to serve before the stop line
   std::optional<Ratio> passenger_load;
   std::optional<Seconds> headway_ahead;
   Quality quality = Quality::unknown;
+  // From `fix` until it passes the stop line, by what its lamps are expected to do; absent where
+  // nothing is known of them. [pass_low, pass_high] holds nine passings of ten.
+  std::optional<Seconds> pass_low;
+  std::optional<Seconds> pass;
+  std::optional<Seconds> pass_high;
+  Trust trust = Trust::unknown;
+  VehicleKind kind = VehicleKind::unknown;
+  std::optional<Seconds> headway_behind;
+  VehicleId blocked_by;  // stands before it on the wire or rail that it cannot leave
 
   bool operator==(const BusState&) const = default;
 };
@@ -233,7 +268,14 @@ constexpr auto fields(Tag<BusState>) {
                     field(14, "stop_ahead", &P::stop_ahead),
                     field(15, "passenger_load", &P::passenger_load, "1", {0, 3}),
                     field(16, "headway_ahead", &P::headway_ahead, "s", {0, 1e6}),
-                    field(17, "quality", &P::quality)};
+                    field(17, "quality", &P::quality),
+                    field(18, "pass_low", &P::pass_low, "s", {0, 1e6}, 2),
+                    field(19, "pass", &P::pass, "s", {0, 1e6}, 2),
+                    field(20, "pass_high", &P::pass_high, "s", {0, 1e6}, 2),
+                    field(21, "trust", &P::trust, "", {}, 2),
+                    field(22, "kind", &P::kind, "", {}, 2),
+                    field(23, "headway_behind", &P::headway_behind, "s", {0, 1e6}, 2),
+                    field(24, "blocked_by", &P::blocked_by, "", {}, 2)};
 }
 constexpr auto fields(Tag<ParkingState>) {
   using P = ParkingState;

@@ -26,6 +26,16 @@ constexpr auto names(Tag<VehicleKind>) {
                     Name<E>{E::minibus, "minibus"}};
 }
 
+// What a vehicle of that kind cannot do, whatever stands before it.
+struct KindLimits {
+  bool overtakes = true;   // a vehicle of its own kind that stands
+  bool leaves_way = true;  // the wire or rail (a trolleybus on battery is told as a bus)
+};
+constexpr KindLimits limits_of(VehicleKind kind) {
+  const bool bound = kind == VehicleKind::trolleybus || kind == VehicleKind::tram;
+  return {!bound, !bound};
+}
+
 struct Line {
   LineId id;
   std::string short_name;

@@ -88,6 +88,67 @@ TripIndex trip_row(const Trip& trip, const std::map<StopId, std::uint32_t>& stop
   return row;
 }
 
+// Distances told for stops are measured along another line than ours (a feed's own drawing, or link
+// lengths without the junctions between): a stop whose link is known stands on that link of the
+// shape, any other where its position is nearest, not far from where it was told to be.
+void place_stops(TripIndex& trip, const ShapeIndex& shape, const Timetable& timetable,
+                 const Network& network, const std::map<LinkId, std::uint32_t>& link_of,
+                 const LocalPlane& plane) {
+  constexpr double kBehind_m = 60;
+  constexpr double kAhead_m = 250;
+  constexpr double kOff_m = 60;
+  double last = 0;
+  double told_before = 0;
+  for (auto& stop : trip.stops) {
+    if (stop.stop == kNone) continue;
+    const auto& source = timetable.stops[stop.stop];
+    // As far behind the stop before it as was told.
+    const double expected = std::max(last, last + stop.along - told_before);
+    told_before = stop.along;
+    double best = expected;
+    double nearest = kAhead_m;
+    const auto number = find(link_of, source.link);
+    for (const auto& row : shape.links) {
+      if (number == kNone || row.link != number) continue;
+      const double behind = network.links[number].length.value - source.along.value;
+      const double at = std::max(row.begin, row.end - std::max(0.0, behind));
+      if (std::abs(at - expected) >= nearest || at + kBehind_m < last) continue;
+      nearest = std::abs(at - expected);
+      best = at;
+    }
+    if (nearest >= kAhead_m) {
+      const auto hit = project_within(shape, plane.to_local(source.position),
+                                      std::max(last, expected - kBehind_m), expected + kAhead_m);
+      if (hit.off_m <= kOff_m) best = hit.along_m;
+    }
+    // Strictly ahead, so that time can be interpolated between.
+    stop.along = std::max(&stop == &trip.stops.front() ? 0.0 : last + 0.1, best);
+    last = stop.along;
+  }
+}
+
+PlanLamps lamps_of(const JunctionSignals& signals, const SignalPlan& plan) {
+  PlanLamps out;
+  out.number = plan.number;
+  out.cycle = plan.cycle.value;
+  out.groups.resize(signals.groups.size());
+  const bool known = std::all_of(plan.ring.begin(), plan.ring.end(), [&](const PlanStage& s) {
+    return find_stage(signals, s.stage) != nullptr;
+  });
+  if (!known || out.cycle <= 0) return out;
+  const auto greens = plan_greens(signals, plan);
+  for (std::size_t g = 0; g < greens.size(); ++g) {
+    for (const auto& green : greens[g]) {
+      if (green.end - green.begin >= out.cycle) continue;
+      out.groups[g].push_back({std::fmod(green.begin, out.cycle), true});
+      out.groups[g].push_back({std::fmod(green.end, out.cycle), false});
+    }
+    std::sort(out.groups[g].begin(), out.groups[g].end(),
+              [](const LampSwitch& a, const LampSwitch& b) { return a.at < b.at; });
+  }
+  return out;
+}
+
 }  // namespace
 
 Projection project_within(const ShapeIndex& shape, Local p, double from, double to) {
@@ -147,7 +208,19 @@ double lateness_s(const TripIndex& trip, double along, double s) {
   return s - scheduled_s(trip, along);
 }
 
+double bearing_deg(const ShapeIndex& shape, double along) {
+  if (shape.points.size() < 2) return 0;
+  const auto at = std::upper_bound(shape.along.begin() + 1, shape.along.end() - 1, along);
+  const auto i = static_cast<std::size_t>(at - shape.along.begin());
+  const double dx = shape.points[i].x - shape.points[i - 1].x;
+  const double dy = shape.points[i].y - shape.points[i - 1].y;
+  constexpr double kDegrees = 57.29577951308232;
+  const double bearing = std::atan2(dx, dy) * kDegrees;
+  return bearing < 0 ? bearing + 360 : bearing;
+}
+
 Index make_index(const Timetable& timetable, const Network& network,
+                 const std::map<JunctionId, JunctionSignals>& signals,
                  const std::map<std::uint32_t, UtcTime>& day_starts) {
   Index index;
   if (!network.junctions.empty()) {
@@ -166,8 +239,26 @@ Index make_index(const Timetable& timetable, const Network& network,
   for (const auto& link : network.links) {
     index.links.push_back(link.id);
     index.limits.push_back(link.speed_limit.value > 0 ? link.speed_limit.value : 13.9);
+    index.bus_lane.push_back(link.bus_lane);
   }
-  for (const auto& movement : network.movements) index.movements.push_back(movement.id);
+  for (const auto& [id, row] : signals) {
+    index.junction_of.emplace(id, static_cast<std::uint32_t>(index.junction_of.size()));
+    auto& plans = index.plans.emplace_back();
+    for (const auto& plan : row.plans) plans.push_back(lamps_of(row, plan));
+  }
+  for (const auto& movement : network.movements) {
+    index.movements.push_back(movement.id);
+    index.lamps.emplace_back(kNone, kNone);
+    const auto row = signals.find(movement.junction);
+    if (movement.group.empty() || row == signals.end()) continue;
+    const auto& groups = row->second.groups;
+    for (std::uint32_t g = 0; g < groups.size(); ++g) {
+      if (groups[g].id == movement.group) {
+        index.lamps.back() = {index.junction_of.at(movement.junction), g};
+      }
+    }
+  }
+  for (const auto& line : timetable.lines) index.kind_of.emplace(line.id, line.kind);
   for (const auto& service : timetable.services) index.service_days.push_back(service.days);
   for (const auto& [date, start] : day_starts) index.days.push_back({start, date});
 
@@ -194,6 +285,8 @@ Index make_index(const Timetable& timetable, const Network& network,
       }
       row.shape = static_cast<std::uint32_t>(index.shapes.size());
       index.shapes.push_back(std::move(shape));
+    } else {
+      place_stops(row, index.shapes[row.shape], timetable, network, link_of, index.plane);
     }
     index.trip_of.emplace(trip.id, static_cast<std::uint32_t>(index.trips.size()));
     index.trips.push_back(std::move(row));

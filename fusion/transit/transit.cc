@@ -34,9 +34,18 @@ void move(const State& state, Vehicle& vehicle, const VehiclePosition& position,
   } else {
     vehicle.speed = known && dt > 0 && dt <= 60 ? gone / dt : 0.0;
   }
-  if (!known || distance_m(vehicle.moved_from, position.position) > p.moved_m) {
+  // Of a vehicle that tells it stands, a few metres are the error of the fix.
+  const double moved = vehicle.speed < p.still_mps ? 4 * p.moved_m : p.moved_m;
+  if (!known || distance_m(vehicle.moved_from, position.position) > moved) {
     vehicle.moved = position.t;
     vehicle.moved_from = position.position;
+  }
+  const bool stands = vehicle.speed < p.still_mps || vehicle.moved < position.t - from_seconds(10);
+  if (stands && !vehicle.stands) vehicle.stands_since = position.t;
+  vehicle.stands = stands;
+  if (!known || distance_m(vehicle.parked_at, position.position) > 50) {
+    vehicle.parked_at = position.position;
+    vehicle.parked_since = position.t;
   }
 }
 
@@ -74,18 +83,31 @@ void blank(BusState& bus) {
   bus.eta_high.reset();
   bus.stop_ahead = false;
   bus.headway_ahead.reset();
+  bus.headway_behind.reset();
+  bus.pass_low.reset();
+  bus.pass.reset();
+  bus.pass_high.reset();
+  bus.trust = Trust::unconfirmed;
+}
+
+void park(const Parameters& p, Vehicle& vehicle, UtcTime t) {
+  if (in_seconds(t - vehicle.parked_since) >= p.depot_s) vehicle.shown.phase = BusPhase::depot;
 }
 
 // Puts the vehicle on its trip; false = it cannot be on it.
-bool place(State& state, Vehicle& vehicle, const TripIndex& trip, const VehiclePosition& position) {
+bool place(State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
+           const VehiclePosition& position) {
   const auto& p = state.parameters;
   auto& bus = vehicle.shown;
   if (!vehicle.matched) detail::find_day(state, vehicle, trip, position);
   const auto along = detail::match(state, vehicle, trip, position);
-  bus.fix = position.t;
   if (!along) {
     vehicle.matched = vehicle.at_stop = false;
+    vehicle.signal = kNone;
+    vehicle.trail_last = -1;
+    bus.fix = position.t;
     bus.phase = BusPhase::off_route;
+    park(p, vehicle, position.t);
     ++state.counters["transit.off_route"];
     return true;
   }
@@ -103,21 +125,40 @@ bool place(State& state, Vehicle& vehicle, const TripIndex& trip, const VehicleP
                             kBuses | kTimetable};
   }
   detail::follow_stops(state, vehicle, trip, position);
+  if (bus.lateness) {
+    bus.lateness->value =
+        detail::lateness_of(vehicle, trip, in_seconds(position.t - vehicle.service_start));
+  }
+  bus.fix = position.t;
   detail::look_ahead(state, vehicle, trip);
+  if (before.matched && before.trip == vehicle.trip) {
+    detail::keep_trail(vehicle, before.along, before.shown.fix);
+  }
   detail::headway(state, vehicle, trip);
   if (bus.phase != BusPhase::layover && in_seconds(position.t - vehicle.moved) >= p.frozen_s) {
     bus.phase = BusPhase::frozen;
   }
+  detail::judge_trust(state, vehicle, before, trip, position);
+  detail::settle_told(state, vehicle, before);
+  detail::expect_pass(state, vehicle, std::max(position.t, state.started ? state.now : position.t));
   return true;
 }
 
 }  // namespace
 
 State make_state(const Timetable& timetable, const Network& network,
+                 const std::map<JunctionId, JunctionSignals>& signals,
                  const std::map<std::uint32_t, UtcTime>& day_starts, const Parameters& parameters) {
   State state;
   state.parameters = parameters;
-  state.index = make_index(timetable, network, day_starts);
+  state.index = make_index(timetable, network, signals, day_starts);
+  state.learnt.speed.resize(state.index.links.size());
+  state.learnt.speed_seen.resize(state.index.links.size());
+  state.learnt.pace.resize(state.index.movements.size());
+  state.learnt.queue_share.resize(state.index.movements.size(), kQueueBefore);
+  for (const auto& [id, row] : signals) {
+    state.lamps.push_back({std::vector<LampHistory>(row.groups.size()), 0});
+  }
   return state;
 }
 
@@ -146,6 +187,9 @@ std::optional<Update> apply(State& state, const VehiclePosition& position) {
     vehicle.trip = trip;
     vehicle.matched = vehicle.at_stop = false;
     vehicle.next_stop = 0;
+    vehicle.signal = kNone;
+    vehicle.trail_last = -1;
+    vehicle.evidence = Support{};
   }
   auto& bus = vehicle.shown;
   blank(bus);
@@ -154,19 +198,28 @@ std::optional<Update> apply(State& state, const VehiclePosition& position) {
   bus.trip = position.trip;
   bus.position = position.position;
   bus.passenger_load = position.passenger_load;
+  const auto kind = state.index.kind_of.find(bus.line);
+  bus.kind = kind == state.index.kind_of.end() ? VehicleKind::unknown : kind->second;
   bus.phase = BusPhase::no_trip;
   const bool off = before.shown.phase == BusPhase::off_route;
   if (trip != kNone) {
     const auto& row = state.index.trips[trip];
     if (bus.line.empty()) bus.line = row.line;
+    if (const auto of_trip = state.index.kind_of.find(row.line);
+        of_trip != state.index.kind_of.end()) {
+      bus.kind = of_trip->second;
+    }
     if (off && !before.matched) vehicle.next_stop = 0;
-    if (!place(state, vehicle, row, position)) {
+    if (!place(state, vehicle, before, row, position)) {
       blank(bus);
       bus.phase = BusPhase::no_trip;
+      bus.trust = Trust::wrong_trip;
       vehicle.matched = vehicle.at_stop = false;
       vehicle.next_stop = 0;
+      vehicle.signal = kNone;
     }
   }
+  if (bus.phase == BusPhase::no_trip) park(state.parameters, vehicle, position.t);
   bus.fix = position.t;
   bus.quality = state.started ? quality_at(state, bus.fix) : Quality::live;
   Update update{bus, std::nullopt};
@@ -177,16 +230,72 @@ std::optional<Update> apply(State& state, const VehiclePosition& position) {
   }
   if (trip != kNone && vehicle.matched) {
     update.ground = ground_speed(state, before, vehicle, state.index.trips[trip]);
+    if (bus.trust == Trust::trusted && before.matched && position.speed) {
+      detail::learn_dynamics(state, before.speed, vehicle.speed,
+                             in_seconds(bus.fix - before.shown.fix));
+    }
+    if (update.ground && bus.trust == Trust::trusted) {
+      const auto& shape = state.index.shapes[state.index.trips[trip].shape];
+      for (const auto& link : shape.links) {
+        if (state.index.links[link.link] != update.ground->link) continue;
+        detail::learn_speed(state, link.link, update.ground->speed.value);
+        break;
+      }
+    }
   }
   return update;
 }
 
-void step(State& state, UtcTime now) {
+void apply(State& state, const SignalObservation& observation) {
+  const auto it = state.index.junction_of.find(observation.junction);
+  if (it == state.index.junction_of.end()) return;
+  auto& junction = state.lamps[it->second];
+  auto& groups = junction.groups;
+  const bool shown = observation.link == CommLink::connected &&
+                     observation.mode == ControlMode::control &&
+                     observation.groups.size() == groups.size();
+  const bool by_plan = shown && observation.holder == Holder::local_plan && observation.plan;
+  const PlanLamps* plan = nullptr;
+  if (by_plan && observation.cycle_second) {
+    for (const auto& row : state.index.plans[it->second]) {
+      if (row.number == *observation.plan) plan = &row;
+    }
+  }
+  const std::uint32_t number = by_plan ? *observation.plan : 0;
+  if (number != 0 && number != junction.plan) {
+    for (auto& lamps : groups) forget(lamps);
+  }
+  junction.plan = number;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const bool first = !groups[g].known;
+    if (shown && observation.groups[g] != Aspect::unknown &&
+        observation.groups[g] != Aspect::dark) {
+      note(groups[g], is_green(observation.groups[g]), observation.t, state.parameters.lamp_gap_s);
+      if (first && plan != nullptr) {
+        seed(groups[g], plan->groups[g], plan->cycle,
+             static_cast<double>(*observation.cycle_second), is_green(observation.groups[g]),
+             observation.t);
+      }
+    } else {
+      forget(groups[g]);
+    }
+  }
+}
+
+std::vector<AlarmEvent> step(State& state, UtcTime now) {
+  const double dt = state.started ? std::clamp(in_seconds(now - state.now), 0.0, 5.0) : 0.0;
   state.now = now;
   state.started = true;
   std::erase_if(state.vehicles, [&](const auto& row) {
     return in_seconds(now - row.second.shown.fix) > state.parameters.forget_s;
   });
+  detail::watch_standing(state, dt);
+  for (auto& [id, vehicle] : state.vehicles) {
+    if (!vehicle.matched || vehicle.signal == kNone) continue;
+    detail::expect_pass(state, vehicle, std::max(now, vehicle.shown.fix));
+    detail::remember_told(vehicle, std::max(now, vehicle.shown.fix));
+  }
+  return detail::find_blockages(state);
 }
 
 void picture(const State& state, CityPicture& out) {

@@ -1,21 +1,28 @@
 // Where the buses are: match of each position to its trip and shape, lateness, dwell, layover,
-// arrival at the next signal. A value and functions; time comes in as data.
+// arrival at the next signal and passing of it, and whether the feed may be believed. A value and
+// functions; time comes in as data.
 //
 // apply() is the event path: one position in, the vehicle's new state out, without touching others.
 //
 // Fallbacks: a vehicle without a trip, or with one that cannot be its own (an hour off the
 // timetable), is `no_trip`; one too far from its shape is `off_route`; neither gets lateness, link
-// or arrival. One that does not move away from a terminus is `frozen`. An old fix makes everything
-// about the vehicle stale. No service day known: no lateness.
+// or arrival. One that does not move away from a terminus is `frozen`; one that stands for long
+// without a trip is in its `depot`. An old fix makes everything about the vehicle stale. No service
+// day known: no lateness. Lamps not known: no passing, only the arrival. Trust (picture.h) says
+// whether a vehicle may ask for priority; it needs evidence and is lost by evidence (trust.cc).
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "fusion/model/health.h"
 #include "fusion/model/picture.h"
 #include "fusion/transit/index.h"
+#include "fusion/transit/lamps.h"
+#include "fusion/transit/learnt.h"
 #include "fusion/transit/parameters.h"
 
 namespace dispecer::transit {
@@ -33,11 +40,33 @@ struct GroundSpeed {
   UtcTime t;
 };
 
-struct Dwell {
-  double mean_s = 0;
-  double variance = 0;
-  std::uint32_t seen = 0;
+// A time to the stop line that was told, until the vehicle passes it.
+struct Told {
+  bool open = false;
+  UtcTime at;
+  double pass = 0;  // s after `at`: the model's word, and the interval given
+  double low = 0;
+  double high = 0;
+  bool queue = false;  // a counted queue was part of it
 };
+
+// What speaks for and against the feed's word on a vehicle. Metres along the shape.
+struct Support {
+  double begun = 0;  // where it was first matched to this trip
+  double furthest = 0;
+  double needs_m = 0;  // to go before it is confirmed
+  bool confirmed = false;
+  bool against = false;  // seen going against its trip, or serving stops of another
+  std::uint32_t against_fixes = 0;
+  std::uint32_t odd_stops = 0;
+  bool at_odd_stop = false;
+  double told_m = 0;        // by its speed since its position last moved
+  double idle_green_s = 0;  // green before which it stood
+  bool braked_too_hard = false;
+};
+
+inline constexpr std::size_t kTrail = 64;
+inline constexpr double kTrailStep_m = 100;
 
 struct Vehicle {
   BusState shown;
@@ -50,23 +79,53 @@ struct Vehicle {
   double bearing = 0;
   std::uint32_t next_stop = 0;  // first one not yet served
   bool at_stop = false;
+  bool tells_stops = false;  // its feed has said "stopped": then only its word is a stop
   UtcTime stopped_since;
-  UtcTime moved;  // last time it was seen to move
+  bool came_seen = false;      // it was heard shortly before it stopped
+  bool early_at_stop = false;  // it came so early that it should wait
+  UtcTime moved;               // last time it was seen to move
   LonLat moved_from;
+  UtcTime stands_since;  // away from stops; meaningful while `stands`
+  bool stands = false;
+  LonLat parked_at;  // for the depot
+  UtcTime parked_since;
+  std::uint32_t signal = kNone;  // next signal: position in the shape's links
+  // Arrival there from the fix: running and standing at stops, s, mean and 1 sigma.
+  double run_s = 0;
+  double stay_s = 0;
+  double stay_sd = 0;
+  Support evidence;
+  std::array<Told, kAheads> told;
+  bool queue_counted = false;  // a counted queue is part of what is expected
+  // Where it stood in a queue when its signal went green, and when that was.
+  double queued_m = 0;  // 0 = it did not
+  UtcTime green_at;
+  // When it was at each 100 m of its shape, ring; for headways.
+  std::array<UtcTime, kTrail> trail{};
+  std::int64_t trail_first = 0;  // number of the first 100 m that is kept
+  std::int64_t trail_last = -1;
+};
+
+struct JunctionLamps {
+  std::vector<LampHistory> groups;
+  std::uint32_t plan = 0;  // whose lamps they are, 0 = none's
 };
 
 struct State {
   Parameters parameters;
   Index index;
   Conditions conditions;
+  Learnt learnt;
+  std::vector<JunctionLamps> lamps;  // by junction (see Index)
   std::map<VehicleId, Vehicle> vehicles;
-  std::map<std::uint32_t, Dwell> dwells;  // by stop
+  std::map<VehicleId, LinkId> blockages;  // who blocks its way, and where
   UtcTime now;
   bool started = false;
   std::map<std::string, std::uint64_t> counters;  // "transit.unknown_trip", ...
 };
 
 State make_state(const Timetable& timetable, const Network& network,
+                 const std::map<JunctionId, JunctionSignals>& signals,
                  const std::map<std::uint32_t, UtcTime>& day_starts,
                  const Parameters& parameters = {});
 
@@ -79,11 +138,14 @@ struct Update {
 };
 
 // Absent where the position brought nothing new (older, repeated, from the future, impossible): it
-// is counted. `eta*` in the answer count from `fix`, here and in the picture.
+// is counted. `eta*` and `pass*` in the answer count from `fix`, here and in the picture.
 std::optional<Update> apply(State& state, const VehiclePosition& position);
+// Lamps as a controller shows them; not `control` or not connected = not known.
+void apply(State& state, const SignalObservation& observation);
 
-// Moves the clock; forgets vehicles that were silent for long.
-void step(State& state, UtcTime now);
+// Moves the clock; forgets vehicles that were silent for long. Returns what began or ended to block
+// a line (kind "line_blocked", subject the vehicle), once each.
+std::vector<AlarmEvent> step(State& state, UtcTime now);
 
 // Appends every vehicle, by id, with ages and qualities as of the clock.
 void picture(const State& state, CityPicture& out);
@@ -102,9 +164,41 @@ void find_day(State& state, Vehicle& vehicle, const TripIndex& trip,
 // Serves stops, learns dwells, decides at_stop, layover, running.
 void follow_stops(State& state, Vehicle& vehicle, const TripIndex& trip,
                   const VehiclePosition& position);
-// Link, next signal, stop ahead and arrival times.
+Dwell dwell_of(const State& state, std::uint32_t stop);
+// Lateness at second `s` of the service day, by where it is and whether it serves a stop: a bus
+// that came late to a time point stays as late while it stands there, one that came early is early
+// until the time it was due, then on time until it should leave.
+double lateness_of(const Vehicle& vehicle, const TripIndex& trip, double s);
+// s that it is early at a time point; 0 = it is not. hold_s: that it is expected to wait there.
+double early_s(const State& state, const Vehicle& vehicle, const StopPoint& stop);
+double hold_s(const State& state, const Vehicle& vehicle, const StopPoint& stop);
+
+// Speed of a bus on a link when nothing holds it, m/s.
+double running_speed(const State& state, std::uint32_t link);
+void learn_speed(State& state, std::uint32_t link, double speed);
+// From two speeds that were told `dt` apart: how buses set off and brake.
+void learn_dynamics(State& state, double before, double after, double dt);
+
+// Link, next signal, stops ahead and arrival there.
 void look_ahead(const State& state, Vehicle& vehicle, const TripIndex& trip);
+// Passing of that signal as it looks at `now`, counted from the fix.
+void expect_pass(const State& state, Vehicle& vehicle, UtcTime now);
+// Keeps what was told, to be compared when the bus passes.
+void remember_told(Vehicle& vehicle, UtcTime now);
+// Compares what was told with the passing between two fixes, and learns.
+void settle_told(State& state, Vehicle& vehicle, const Vehicle& before);
+
+void judge_trust(const State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
+                 const VehiclePosition& position);
+// Green time before which vehicles stood; `dt` since the last step.
+void watch_standing(State& state, double dt);
+
+void keep_trail(Vehicle& vehicle, double before_along, UtcTime before);
 void headway(const State& state, Vehicle& vehicle, const TripIndex& trip);
+std::vector<AlarmEvent> find_blockages(State& state);
+
+// The lamps of the signal ahead; nullptr = none.
+const LampHistory* lamps_ahead(const State& state, const Vehicle& vehicle);
 
 }  // namespace detail
 

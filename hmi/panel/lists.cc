@@ -28,6 +28,8 @@ Text phase_text(BusPhase p) {
       return Text::bus_no_trip;
     case BusPhase::frozen:
       return Text::bus_frozen;
+    case BusPhase::depot:
+      return Text::bus_depot;
     case BusPhase::unknown:
       break;
   }

@@ -81,6 +81,7 @@ enum class Language : std::uint8_t { en, ro };
   X(bus_off_route, "off route", "în afara traseului") \
   X(bus_no_trip, "no trip", "fără cursă") \
   X(bus_frozen, "frozen position", "poziție înghețată") \
+  X(bus_depot, "in the depot", "în depou") \
   X(to_stop_line, "To stop line", "Până la linia de oprire") \
   X(priority, "Priority", "Prioritate") \
   X(priority_received, "received", "primită") \
@@ -106,6 +107,13 @@ enum class Language : std::uint8_t { en, ro };
   X(occupancy, "Storage used", "Spațiu ocupat") \
   X(spillback, "Spillback", "Blocaj în amonte") \
   X(air, "Air quality", "Calitatea aerului") \
+  X(forecast, "Forecast", "Prognoză") \
+  X(parking_taken, "Bays taken", "Locuri ocupate") \
+  X(ahead, "Ahead", "În avans") \
+  X(places, "Places", "Locuri măsurate") \
+  X(mean_error, "Mean error", "Eroare medie") \
+  X(usual_day_error, "of the usual day", "a zilei obișnuite") \
+  X(in_interval, "In the interval", "În interval") \
   X(zone, "Access zone", "Zonă cu acces limitat") \
   X(take_release, "Hand to local plan", "Predă programului local") \
   X(take_hold, "Hold this stage", "Menține această fază") \

@@ -85,6 +85,12 @@ TEST(PriorityRequest, WhatStandsAgainstABusRefusesItByName) {
       {"stale", [](BusState& b) { b.fix = at(-10.5); }},
       {"stale", [](BusState& b) { b.quality = Quality::stale; }},
       {"phase_unknown", [](BusState& b) { b.phase = BusPhase::unknown; }},
+      {"depot", [](BusState& b) { b.phase = BusPhase::depot; }},
+      {"unconfirmed", [](BusState& b) { b.trust = Trust::unconfirmed; }},
+      {"duplicate", [](BusState& b) { b.trust = Trust::duplicate; }},
+      {"wrong_trip", [](BusState& b) { b.trust = Trust::wrong_trip; }},
+      {"frozen", [](BusState& b) { b.trust = Trust::frozen; }},
+      {"inferred", [](BusState& b) { b.trust = Trust::inferred; }},
       {"no_eta", [](BusState& b) { b.eta.reset(); }},
   };
   for (const auto& c : cases) {

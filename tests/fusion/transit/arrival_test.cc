@@ -70,9 +70,10 @@ TEST(Stops, DwellAndRunningAreToldApart) {
   const auto standing = apply(state, fix("v", 28870, 398, 0))->bus;
   EXPECT_EQ(standing.phase, BusPhase::at_stop);
   EXPECT_TRUE(standing.stop_ahead);
+  apply(state, fix("v", 28880, 398, 0));
   EXPECT_EQ(apply(state, fix("v", 28884, 402, 4))->bus.phase, BusPhase::running);
   // 24 s were learnt at this stop, a little above the assumed 18.
-  const auto& dwell = state.dwells.at(1);
+  const auto dwell = detail::dwell_of(state, 1);
   EXPECT_EQ(dwell.seen, 1U);
   EXPECT_GT(dwell.mean_s, 18);
   EXPECT_LT(dwell.mean_s, 24);

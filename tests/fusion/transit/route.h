@@ -40,6 +40,7 @@ inline Network make_network() {
   plain.to = LinkId{"B"};
   Movement signal;
   signal.id = MovementId{"B-C"};
+  signal.junction = JunctionId{"J2"};
   signal.from = LinkId{"B"};
   signal.to = LinkId{"C"};
   signal.group = SignalGroupId{"g"};
@@ -96,8 +97,31 @@ inline VehiclePosition fix(const std::string& vehicle, double s, double x, doubl
   return p;
 }
 
+// The signal at the end of link B.
+inline std::map<JunctionId, JunctionSignals> make_signals() {
+  JunctionSignals signals;
+  signals.junction = JunctionId{"J2"};
+  signals.groups.resize(1);
+  signals.groups[0].id = SignalGroupId{"g"};
+  return {{signals.junction, signals}};
+}
+
+inline SignalObservation lamps(double s, Aspect aspect) {
+  SignalObservation seen;
+  seen.junction = JunctionId{"J2"};
+  seen.t = when(s);
+  seen.link = CommLink::connected;
+  seen.mode = ControlMode::control;
+  seen.groups = {aspect};
+  return seen;
+}
+
+inline State make_with_lamps() {
+  return make_state(make_timetable(), make_network(), make_signals(), make_days());
+}
+
 inline State make() {
-  return make_state(make_timetable(), make_network(), make_days());
+  return make_state(make_timetable(), make_network(), {}, make_days());
 }
 
 }  // namespace dispecer::transit::test

@@ -26,7 +26,7 @@ TEST(Lateness, ABusThatWaitsItsTimeAtATimePointIsOnTime) {
 
 TEST(Lateness, ATripAfterMidnightBelongsToTheServiceDayBefore) {
   // 24:30 of the service day, seen at half past midnight of the next calendar day.
-  State state = make_state(make_timetable(24 * 3600 + 1800), make_network(), make_days());
+  State state = make_state(make_timetable(24 * 3600 + 1800), make_network(), {}, make_days());
   const double s = 24 * 3600 + 1800;
   const auto untold = apply(state, fix("v", s + 100, 450, 10))->bus;
   EXPECT_NEAR(untold.lateness->value, 40, 0.5);
@@ -39,14 +39,14 @@ TEST(Lateness, TheNightWhenTheClocksChangeIsReckonedFromTheStartOfTheServiceDay)
   // A day of 25 hours: its service day starts an hour after midnight (noon less twelve hours).
   auto days = make_days();
   days[kDate] = kDay + std::chrono::hours(1);
-  State state = make_state(make_timetable(), make_network(), days);
+  State state = make_state(make_timetable(), make_network(), {}, days);
   auto told = fix("v", 28800 + 3600 + 60, 450, 10);
   told.start_date = std::to_string(kDate);
   EXPECT_NEAR(apply(state, told)->bus.lateness->value, 0, 0.5);
 }
 
 TEST(Lateness, WithoutServiceDaysThereIsNone) {
-  State state = make_state(make_timetable(), make_network(), {});
+  State state = make_state(make_timetable(), make_network(), {}, {});
   const auto bus = apply(state, fix("v", 28860, 450, 10))->bus;
   EXPECT_FALSE(bus.lateness.has_value());
   EXPECT_EQ(bus.phase, BusPhase::running);
@@ -140,7 +140,7 @@ TEST(Tracking, ALoopRouteIsMatchedByTheTimetableNotByTheNearerEnd) {
     trip.stop_times[3].along = Metres{1500};
     trip.stop_times[3].stop = StopId{"S0"};
   }
-  State state = make_state(table, make_network(), make_days());
+  State state = make_state(table, make_network(), {}, make_days());
   // 25 m above the outbound half and 25 m below the way back: late in the trip it is the way back.
   auto back = fix("v", 28800 + 210, 300, 10);
   back.position = at(300, 25);
@@ -168,10 +168,22 @@ TEST(Tracking, HeadwayIsTheTimeToTheVehicleAheadOnTheSameShape) {
   EXPECT_FALSE(apply(state, fix("ahead", 28800 + 670, 950, 10, "t1"))->bus.headway_ahead);
 }
 
+TEST(Tracking, AStopStandsOnItsLinkWhateverDistanceWasTold) {
+  auto table = make_timetable();
+  // Told 60 m short at the third stop, as by lengths without the junctions between.
+  for (auto& trip : table.trips) trip.stop_times[2].along = Metres{840};
+  const State state = make_state(table, make_network(), {}, make_days());
+  EXPECT_NEAR(state.index.trips[0].stops[2].along, 900, 1);
+  // Without a link, where its position is.
+  table.stops[2].link = LinkId{};
+  const State by_place = make_state(table, make_network(), {}, make_days());
+  EXPECT_NEAR(by_place.index.trips[0].stops[2].along, 900, 1);
+}
+
 TEST(Tracking, ATripWithoutAShapeRunsFromStopToStop) {
   auto table = make_timetable();
   table.trips[0].shape = ShapeId{"none"};
-  State state = make_state(table, make_network(), make_days());
+  State state = make_state(table, make_network(), {}, make_days());
   const auto bus = apply(state, fix("v", 28890, 450, 10))->bus;
   EXPECT_EQ(bus.phase, BusPhase::running);
   EXPECT_NEAR(bus.lateness->value, 30, 1);
