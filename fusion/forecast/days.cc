@@ -31,24 +31,32 @@ Grid deviation(const State& state, std::size_t most, In in) {
 
 }  // namespace
 
+void learn_days(State& state) {
+  const auto kind = state.today.kind;
+  if (state.history.size() > 0) learn(state.profile, state.history, state.parameters);
+  state.recent.yesterday = deviation(state, 1, [](DayKind) { return true; });
+  state.recent.last_alike = deviation(state, 1, [&](DayKind k) { return k == kind; });
+  state.recent.three_alike =
+      deviation(state, 3, [&](DayKind k) { return is_workday(k) == is_workday(kind); });
+}
+
 void begin_day(State& state, std::int32_t day) {
   const auto kind = kind_of_day(state.calendar, day);
-  if (state.today.known.sum() > 0) {
+  const bool heard = state.today.known.sum() > 0;
+  if (heard) {
     state.history.push(state.today);
     state.known = state.known.max(state.today.known.rowwise().maxCoeff());
-    learn(state.profile, state.history, state.parameters);
-    begin_day(state.fast, state.history, kind);
-    begin_day(state.slow, state.history, kind);
-    solve(state.network);
   }
   state.today.day = day;
   state.today.kind = kind;
   state.today.value.setZero();
   state.today.known.setZero();
-  state.recent.yesterday = deviation(state, 1, [](DayKind) { return true; });
-  state.recent.last_alike = deviation(state, 1, [&](DayKind k) { return k == kind; });
-  state.recent.three_alike =
-      deviation(state, 3, [&](DayKind k) { return is_workday(k) == is_workday(kind); });
+  learn_days(state);
+  if (heard) {
+    begin_day(state.fast, state.history, kind);
+    begin_day(state.slow, state.history, kind);
+    solve(state.network);
+  }
 }
 
 }  // namespace dispecer::forecast

@@ -114,5 +114,11 @@ void make_features(const State& state, std::size_t h, Made& made);
 
 // A new local day begins: files the old one and learns from it.
 void begin_day(State& state, std::int32_t day);
+// Profile and recent days from the history, for the day that `today` is.
+void learn_days(State& state);
+// The forecasts of the last observed step, made again.
+void remake(State& state);
+
+inline constexpr float kNeverHeard = 1e6F;  // steps of silence
 
 }  // namespace dispecer::forecast

@@ -9,7 +9,6 @@ namespace dispecer::forecast {
 namespace {
 
 constexpr float kFar = 6;
-constexpr float kNever = 1e6F;  // steps
 constexpr std::array<double, 3> kLevelHours{1, 4, 24};
 constexpr std::int64_t kSolveEvery = 4;  // steps between two solutions of the regressions
 
@@ -185,7 +184,7 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
       .slow = make_nearest_days(parameters.days_kept, 12 * 3600),
       .network =
           make_network_term(n, parameters.horizons, static_cast<Eigen::Index>(parameters.block)),
-      .silent_steps = Values::Constant(n, kNever),
+      .silent_steps = Values::Constant(n, kNeverHeard),
       .known = Values::Zero(n),
       .z = {},
       .level = {Values::Zero(n), Values::Zero(n), Values::Zero(n)},
@@ -203,7 +202,8 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
     h.steps = steps;
     h.shared = make_shared_ridge(features, parameters.shared_ridge);
     h.own = make_own_ridge(kOwnFeatures, n, parameters.own_ridge);
-    h.net = make_net(features, n, parameters.hidden, 1 << 16);
+    h.net =
+        make_net(features, n, parameters.hidden, static_cast<Eigen::Index>(parameters.remembered));
     h.weight.resize(n, kExperts);
     h.weight.rowwise() = Eigen::Array<float, 1, kExperts>(0.1F, 0.15F, 0.15F, 0.6F);
     h.interval = make_interval(n, parameters.coverage);
@@ -260,6 +260,11 @@ void learn(State& state, UtcTime first, std::span<const std::vector<std::optiona
     observe(state, t, row);
     t = t + std::chrono::seconds(state.parameters.step_s);
   }
+}
+
+void remake(State& state) {
+  if (!state.started || !state.profile.ready) return;
+  for (std::size_t h = 0; h < state.horizons.size(); ++h) make_forecast(state, h);
 }
 
 const Forecast& forecast(const State& state, std::size_t h) {

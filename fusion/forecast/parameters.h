@@ -18,10 +18,11 @@ struct Parameters {
   double network_ridge = 200;          // in observations
   double shared_ridge = 50;
   double own_ridge = 60;
-  std::int32_t hidden = 24;  // units of the small net
-  std::int32_t replays = 4;  // batches of remembered examples it learns from per step
-  float blend_rate = 0.03F;  // of the weights of the experts, per place
-  std::size_t block = 384;   // places that are regressed on one another
+  std::int32_t hidden = 24;          // units of the small net
+  std::size_t remembered = 1 << 16;  // examples
+  std::int32_t replays = 4;          // batches of remembered examples it learns from per step
+  float blend_rate = 0.03F;          // of the weights of the experts, per place
+  std::size_t block = 384;           // places that are regressed on one another
 };
 
 }  // namespace dispecer::forecast
