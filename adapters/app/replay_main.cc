@@ -101,12 +101,14 @@ class FusionPlayer : public Player {
   explicit FusionPlayer(const city::City& city)
       : state_(fusion::make_fusion(fusion::load(city, {}).setup)), timezone_(city.timezone) {}
 
+  void checkpoint(const std::string& bytes) override { state_.kept_outlook = bytes; }
   std::vector<Output> input(const bus::Envelope& e, const std::string& payload) override {
     std::vector<Output> out;
     if (e.topic == topic::Clock::row.number) {
       const auto tick = bus::decode<ClockTick>(payload);
       if (!tick || !clock_.tick(*tick, {})) return out;
       (void)fusion::keep_days(state_, timezone_, tick->now);
+      (void)fusion::take_over(state_);
       add<topic::Picture>(out, fusion::step(state_, *tick));
     } else if (e.topic == topic::Avl::row.number) {
       const auto position = bus::decode<VehiclePosition>(payload);

@@ -9,6 +9,7 @@
 #include "controller/plan/proposal.h"
 #include "fusion/model/case.h"
 #include "fusion/model/decision.h"
+#include "fusion/model/forecast.h"
 #include "fusion/model/health.h"
 #include "fusion/model/intent.h"
 #include "fusion/model/observation.h"
@@ -60,6 +61,7 @@ DISPECER_TOPIC(Priority,      PriorityRequest,   16, "priority",       0,     0,
 DISPECER_TOPIC(Access,        AccessDecision,    17, "access",         0,     0,    1024, true,   false,   false, "controller")
 DISPECER_TOPIC(Health,        ProcessHealth,     18, "health",         1,     5,    64,   false,  false,   false, "*")
 DISPECER_TOPIC(AlarmEvents,   AlarmEvent,        19, "alarm_events",   0,     0,    4096, true,   false,   false, "*")
+DISPECER_TOPIC(Forecast,      CityForecast,      20, "forecast",       60,    900,  8,    false,  false,   false, "fusion")
 
 #undef DISPECER_TOPIC
 
@@ -69,7 +71,8 @@ inline constexpr std::array kTopics{
     topic::Clock::row,         topic::Detectors::row, topic::Signals::row,   topic::Orders::row,    topic::Avl::row,
     topic::ParkingCounts::row, topic::Air::row,       topic::Plates::row,    topic::Scans::row,     topic::Signs::row,
     topic::Picture::row,       topic::Buses::row,     topic::Alarms::row,    topic::Proposals::row, topic::Decisions::row,
-    topic::Priority::row,      topic::Access::row,    topic::Health::row,    topic::AlarmEvents::row};
+    topic::Priority::row,      topic::Access::row,    topic::Health::row,    topic::AlarmEvents::row,
+    topic::Forecast::row};
 
 constexpr const Topic* find_topic(std::uint32_t number) {
   for (const auto& t : kTopics) {

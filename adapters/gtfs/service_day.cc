@@ -50,6 +50,30 @@ Result<std::vector<ServiceDay>> local_day_starts(const std::string& timezone, Ut
   }
 }
 
+Result<std::vector<ZoneOffset>> zone_offsets(const std::string& timezone, UtcTime from,
+                                             UtcTime to) {
+  using namespace std::chrono;
+  if (to < from || to - from > hours{24 * 400})
+    return Error{"bad_interval", to_iso(from) + " to " + to_iso(to), "zone offsets"};
+  try {
+    const auto* zone = date::locate_zone(timezone);
+    std::vector<ZoneOffset> out;
+    for (auto t = to_sys(from); out.empty() || t < to_sys(to);) {
+      const auto info = zone->get_info(t);
+      out.push_back(
+          {UtcTime{t.time_since_epoch().count()}, static_cast<std::int32_t>(info.offset.count())});
+      if (info.end >= date::floor<seconds>(to_sys(to))) break;
+      t = info.end;
+    }
+    return out;
+  } catch (const std::exception& e) {
+    return Error{"unknown_timezone",
+                 "expected an IANA time zone that package tzdata knows, found '" + timezone +
+                     "': " + e.what(),
+                 "zone offsets"};
+  }
+}
+
 bool valid_date(std::uint32_t d) {
   return d >= 19000101 && d <= 29991231 && to_ymd(d).ok();
 }

@@ -23,6 +23,15 @@ struct ServiceDay {
 Result<std::vector<ServiceDay>> local_day_starts(const std::string& timezone, UtcTime from,
                                                  UtcTime to);
 
+// From `begin` on, local time is UTC plus `seconds`.
+struct ZoneOffset {
+  UtcTime begin;
+  std::int32_t seconds = 0;
+  bool operator==(const ZoneOffset&) const = default;
+};
+// Those that hold within [from, to), ascending; the first one begins at `from`. Errors as above.
+Result<std::vector<ZoneOffset>> zone_offsets(const std::string& timezone, UtcTime from, UtcTime to);
+
 // Weekday of a calendar day, 0 = Monday; and the day after it. YYYYMMDD; no check of validity.
 std::uint32_t weekday_of(std::uint32_t date);
 std::uint32_t next_day(std::uint32_t date);

@@ -9,13 +9,15 @@ void forget(FusionState& state) {
   const auto& setup = *state.setup;
   state.traffic = traffic::make_state(setup.network, setup.signals, setup.traffic);
   traffic::set_book(state.traffic, setup.book);
-  state.transit = transit::make_state(setup.timetable, setup.network, state.days, setup.transit);
+  state.transit =
+      transit::make_state(setup.timetable, setup.network, setup.signals, state.days, setup.transit);
   state.parking = parking::make_state(setup.parking, setup.parking_rules);
   state.air = air::make_state(setup.stations, setup.air);
   state.signals.clear();
   state.signs.clear();
   state.feeds.clear();
   state.buses_asked = UtcTime{};
+  restart(state.outlook);
 }
 
 void tell_conditions(FusionState& state) {
@@ -37,14 +39,17 @@ FusionState make_fusion(std::shared_ptr<const Setup> setup) {
   const auto& s = *setup;
   FusionState state{setup,
                     traffic::make_state(s.network, s.signals, s.traffic),
-                    transit::make_state(s.timetable, s.network, {}, s.transit),
+                    transit::make_state(s.timetable, s.network, s.signals, {}, s.transit),
                     parking::make_state(s.parking, s.parking_rules),
                     air::make_state(s.stations, s.air),
                     alarms::make_book(s.alarms),
+                    make_outlook(s.network, s.parking, s.outlook),
                     {},
                     {},
                     {},
                     {},
+                    {},
+                    false,
                     {},
                     {},
                     0,
@@ -81,6 +86,7 @@ void apply(FusionState& state, const SignalObservation& observation) {
   }
   row = observation;
   traffic::apply(state.traffic, observation);
+  transit::apply(state.transit, observation);
   if (observation.link == CommLink::connected) detail::note(state, kSignals, observation.t);
 }
 
@@ -144,7 +150,9 @@ CityPicture step(FusionState& state, const ClockTick& tick) {
   for (const auto& event : traffic::step(state.traffic, tick.now)) {
     alarms::apply(state.alarms, event);
   }
-  transit::step(state.transit, tick.now);
+  for (const auto& event : transit::step(state.transit, tick.now)) {
+    alarms::apply(state.alarms, event);
+  }
   parking::step(state.parking, tick.now);
   air::step(state.air, tick.now);
   tell_conditions(state);
@@ -161,6 +169,7 @@ CityPicture step(FusionState& state, const ClockTick& tick) {
   for (const auto& [id, report] : state.signs) out.signs.push_back(report);
   out.sources = detail::judge_sources(state, out);
   alarms::step(state.alarms, tick.now);
+  state.forecast_new = apply(state.outlook, out);
   return out;
 }
 
@@ -173,6 +182,10 @@ std::map<std::string, std::uint64_t> counters(const FusionState& state) {
   for (const auto* more : {&state.traffic.counters, &state.transit.counters,
                            &state.parking.counters, &state.air.counters, &state.alarms.counters}) {
     all.insert(more->begin(), more->end());
+  }
+  for (const auto& part : state.outlook.parts) {
+    if (!part.forecast) continue;
+    for (const auto& [name, count] : part.forecast->counters) all[name] += count;
   }
   return all;
 }

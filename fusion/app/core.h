@@ -6,7 +6,8 @@
 //   if (auto bus = apply(state, position)) publish(*bus);  // event path
 //   publish(step(state, tick));                            // once per domain second
 //
-// A new epoch of the clock forgets every estimate (their times mean nothing in it), not the alarms.
+// A new epoch of the clock forgets every estimate (their times mean nothing in it), not the alarms,
+// nor what the outlook learnt of past days.
 #pragma once
 
 #include <map>
@@ -18,6 +19,7 @@
 
 #include "fusion/air/air.h"
 #include "fusion/alarms/alarms.h"
+#include "fusion/app/outlook.h"
 #include "fusion/model/book.h"
 #include "fusion/model/intent.h"
 #include "fusion/model/world.h"
@@ -41,7 +43,8 @@ struct Setup {
   std::vector<ParkingArea> parking;
   std::vector<AirStation> stations;
   Timetable timetable;
-  Book book;  // works, closures and events excuse detectors of their links
+  // Holidays decide the kind of a day; works, closures and events excuse detectors of their links.
+  Book book;
   std::map<std::string, double> stale_s;  // by feed: age at which it is stale; missing = 5 s
   std::set<std::string> expected;         // feeds that must speak; silence of others is no alarm
   double grace_s = 60;                    // for an expected feed to be heard first
@@ -50,6 +53,7 @@ struct Setup {
   parking::Parameters parking_rules;
   air::Parameters air;
   alarms::Parameters alarms;
+  OutlookParameters outlook;
 };
 
 struct Feed {
@@ -64,10 +68,13 @@ struct FusionState {
   parking::State parking;
   air::State air;
   alarms::Book alarms;
+  Outlook outlook;
   std::map<JunctionId, SignalObservation> signals;
   std::map<SignId, SignReport> signs;
   std::map<std::string, Feed> feeds;
   std::map<std::uint32_t, UtcTime> days;  // starts of service days
+  std::string kept_outlook;   // of an earlier start; taken over once the calendar is known
+  bool forecast_new = false;  // the last step ended a step of the outlook
   UtcTime now;
   UtcTime begun;  // first tick of this epoch
   std::uint32_t epoch = 0;

@@ -33,6 +33,8 @@ constexpr auto fields(Tag<Kept>) {
                     field(3, "results", &Kept::results)};
 }
 
+constexpr std::uint64_t kKeepEvery = 12;  // steps of the outlook: an hour
+
 class Main {
  public:
   Main()
@@ -50,7 +52,10 @@ class Main {
     read_back();
     wire();
     shell_.on_tick([this](const ClockTick& tick) { on_tick(tick); });
-    shell_.on_stop([this] { keep(); });
+    shell_.on_stop([this] {
+      keep();
+      if (state_->outlook.made > 0) keep_outlook();
+    });
     return shell_.run();
   }
 
@@ -108,12 +113,30 @@ class Main {
       fusion::apply(*state_, event, "city");
     }
     found_.clear();
+    if (const auto taken = fusion::take_over(*state_); !taken) {
+      shell_.count("fusion." + taken.error().cause);
+    }
     const auto picture = fusion::step(*state_, tick);
     shell_.publish<topic::Picture>(picture, tick.now);
     shell_.publish<topic::Alarms>(fusion::alarm_list(*state_), tick.now);
+    tell_forecast(tick.now);
     shell_.set_counters("", fusion::counters(*state_));
     keep();
   }
+
+  // When it is new, and each minute for those who came later.
+  void tell_forecast(UtcTime now) {
+    const auto& told = state_->outlook.told;
+    const bool minute = now.us / 1'000'000 % 60 == 0;
+    if (!told.places.empty() && (state_->forecast_new || minute)) {
+      shell_.publish<topic::Forecast>(told, told.t);
+    }
+    if (state_->forecast_new && state_->outlook.made % kKeepEvery == 0) keep_outlook();
+  }
+
+  // What was learnt of days and weeks. A kill loses at most an hour of it.
+  void keep_outlook() { write_file(outlook_file(), fusion::save(state_->outlook)); }
+  [[nodiscard]] std::string outlook_file() const { return shell_.state_dir() + "/fusion.outlook"; }
 
   [[nodiscard]] std::string kept_file() const { return shell_.state_dir() + "/fusion.kept"; }
 
@@ -123,20 +146,32 @@ class Main {
     Kept kept{alarms::snapshot(state_->alarms), {}, state_->results};
     for (const auto& [process, boot] : boots_) kept.boots.push_back({process, boot});
     if (kept == kept_) return;
-    const auto draft = kept_file() + ".new";
-    {
-      std::ofstream out(draft, std::ios::binary | std::ios::trunc);
-      const auto bytes = bus::encode(kept);
-      out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-      if (!out) return shell_.count("fusion.kept_not_written");
-    }
-    if (std::rename(draft.c_str(), kept_file().c_str()) != 0) {
-      return shell_.count("fusion.kept_not_written");
-    }
+    if (!write_file(kept_file(), bus::encode(kept))) return;
     kept_ = std::move(kept);
   }
 
+  bool write_file(const std::string& file, const std::string& bytes) {
+    const auto draft = file + ".new";
+    {
+      std::ofstream out(draft, std::ios::binary | std::ios::trunc);
+      out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      if (!out) {
+        shell_.count("fusion.kept_not_written");
+        return false;
+      }
+    }
+    if (std::rename(draft.c_str(), file.c_str()) != 0) {
+      shell_.count("fusion.kept_not_written");
+      return false;
+    }
+    return true;
+  }
+
   void read_back() {
+    if (std::ifstream outlook(outlook_file(), std::ios::binary); outlook) {
+      state_->kept_outlook.assign(std::istreambuf_iterator<char>(outlook), {});
+      shell_.checkpoint(state_->kept_outlook);
+    }
     std::ifstream in(kept_file(), std::ios::binary);
     if (!in) return;
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};

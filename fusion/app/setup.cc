@@ -1,5 +1,7 @@
 #include "fusion/app/setup.h"
 
+#include <utility>
+
 #include "adapters/bus/topics.h"
 #include "adapters/gtfs/service_day.h"
 #include "adapters/gtfs/timetable.h"
@@ -9,6 +11,7 @@ namespace {
 
 constexpr auto kDay = std::chrono::hours(24);
 constexpr int kDaysBehind = 3;
+constexpr int kDaysLearnt = 60;  // more than the outlook remembers
 constexpr int kDaysAhead = 40;
 constexpr int kDaysLeft = 10;  // then they are looked up again
 
@@ -66,7 +69,20 @@ Result<> keep_days(FusionState& state, const std::string& timezone, UtcTime now)
   std::map<std::uint32_t, UtcTime> starts;
   for (const auto& day : *days) starts.emplace(day.date, day.start);
   set_days(state, std::move(starts));
+  const auto offsets =
+      gtfs::zone_offsets(timezone, now - kDaysLearnt * kDay, now + kDaysAhead * kDay);
+  if (!offsets) return offsets.error();
+  forecast::Calendar calendar;
+  for (const auto& o : *offsets) calendar.offsets.push_back({o.begin, o.seconds});
+  forecast::add_holidays(calendar, state.setup->book);
+  set_calendar(state.outlook, calendar);
   return Ok{};
+}
+
+Result<> take_over(FusionState& state) {
+  if (state.kept_outlook.empty() || state.days.empty()) return Ok{};
+  const auto kept = std::exchange(state.kept_outlook, {});
+  return load(state.outlook, kept);
 }
 
 }  // namespace dispecer::fusion

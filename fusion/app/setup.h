@@ -23,4 +23,8 @@ Loaded load(const city::City& city, UtcTime now);
 // city's time zone is not known (cause unknown_timezone); buses then have no lateness.
 Result<> keep_days(FusionState& state, const std::string& timezone, UtcTime now);
 
+// Takes over what an earlier start kept (FusionState::kept_outlook), once the days are known: to be
+// called after keep_days. Causes: those of load(Outlook); what was readable stands.
+Result<> take_over(FusionState& state);
+
 }  // namespace dispecer::fusion
