@@ -82,6 +82,8 @@ class Program {
     shell_.on_tick([this](const ClockTick& tick) { ingest_.clock(tick); });
     shell_.on<topic::Picture>(
         [this](const bus::Envelope&, const CityPicture& p) { ingest_.picture(p, shell_.mono()); });
+    shell_.on<topic::Forecast>(
+        [this](const bus::Envelope&, const CityForecast& f) { ingest_.forecast(f); });
     shell_.on<topic::Decisions>(
         [this](const bus::Envelope&, const SignalDecision& d) { ingest_.decision(d); });
     shell_.on<topic::Priority>(

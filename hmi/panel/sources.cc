@@ -3,6 +3,7 @@
 
 #include "hmi/panel/colours.h"
 #include "hmi/panel/frame.h"
+#include "hmi/view_model/forecast_view.h"
 #include "hmi/view_model/format.h"
 
 namespace dispecer::hmi {
@@ -101,6 +102,54 @@ void air(Frame& f) {
   }
 }
 
+Text forecast_text(ForecastKind kind) {
+  switch (kind) {
+    case ForecastKind::flow:
+      return Text::flow;
+    case ForecastKind::speed:
+      return Text::speed;
+    case ForecastKind::parking:
+      return Text::parking_taken;
+    case ForecastKind::unknown:
+      break;
+  }
+  return Text::unknown;
+}
+
+// The forecast's own score: how far off it was lately, beside the usual day alone.
+void forecast(Frame& f) {
+  if (!f.snapshot.forecast || f.snapshot.forecast->places.empty()) return;
+  ImGui::Separator();
+  if (!ImGui::BeginTable("###forecast", 6, ImGuiTableFlags_RowBg)) return;
+  for (const auto* c : {f.t(Text::forecast), f.t(Text::ahead), f.t(Text::places),
+                        f.t(Text::mean_error), f.t(Text::usual_day_error), f.t(Text::in_interval)})
+    ImGui::TableSetupColumn(c);
+  ImGui::TableHeadersRow();
+  const auto language = f.console.language;
+  for (const auto& line : forecast_lines(*f.snapshot.forecast)) {
+    // Metres per second are shown as kilometres per hour.
+    const double unit = line.kind == ForecastKind::speed ? 3.6 : 1.0;
+    const bool scored = line.scored > 0;
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(f.t(forecast_text(line.kind)));
+    ImGui::TableNextColumn();
+    ImGui::Text("%s %s", number(language, line.ahead.value / 60, 0).c_str(), f.t(Text::minutes));
+    ImGui::TableNextColumn();
+    ImGui::Text("%zu", line.places);
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(scored ? number(language, unit * line.error, 1).c_str()
+                                  : f.t(Text::unknown));
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(scored ? number(language, unit * line.profile_error, 1).c_str()
+                                  : f.t(Text::unknown));
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(scored ? (number(language, 100 * line.covered, 0) + " %").c_str()
+                                  : f.t(Text::unknown));
+  }
+  ImGui::EndTable();
+}
+
 void sent(Frame& f) {
   if (f.console.sent().empty()) return;
   ImGui::Separator();
@@ -122,6 +171,7 @@ void draw_source_tab(Frame& f) {
   ImGui::Separator();
   processes(f);
   air(f);
+  forecast(f);
   sent(f);
 }
 

@@ -9,6 +9,7 @@
 
 #include "fusion/model/case.h"
 #include "fusion/model/decision.h"
+#include "fusion/model/forecast.h"
 #include "fusion/model/health.h"
 #include "fusion/model/intent.h"
 #include "fusion/model/picture.h"
@@ -25,6 +26,7 @@ struct Snapshot {
   ClockTick clock;
   std::shared_ptr<const CityPicture> picture;
   MonoTime picture_received;
+  std::shared_ptr<const CityForecast> forecast;  // empty = none came yet
   std::map<JunctionId, SignalDecision> decisions;
   std::map<VehicleId, PriorityRequest> priority;  // newest of each vehicle
   std::vector<Alarm> alarms;
@@ -40,6 +42,9 @@ class Ingest {
  public:
   void clock(const ClockTick& tick) { now_.clock = tick; }
   void picture(CityPicture picture, MonoTime received);
+  void forecast(CityForecast forecast) {
+    now_.forecast = std::make_shared<const CityForecast>(std::move(forecast));
+  }
   void decision(const SignalDecision& decision) { now_.decisions[decision.junction] = decision; }
   void priority(const PriorityRequest& request);
   void alarms(const AlarmList& list) { now_.alarms = list.alarms; }

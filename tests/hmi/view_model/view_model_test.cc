@@ -6,6 +6,7 @@
 
 #include "hmi/intent.h"
 #include "hmi/view_model/console.h"
+#include "hmi/view_model/forecast_view.h"
 #include "hmi/view_model/format.h"
 
 namespace dispecer::hmi {
@@ -201,6 +202,27 @@ TEST(Ingest, ARequestOfABusThatLeftIsForgottenAndAnOlderOneNeverWins) {
   EXPECT_EQ(in.now().priority.at(VehicleId{"bus"}).state, RequestState::granted);
   in.picture({}, MonoTime{0});
   EXPECT_TRUE(in.now().priority.empty());
+}
+
+TEST(ForecastView, ScoresArePutTogetherByKindAndHorizonOverThePlacesThatHaveOne) {
+  CityForecast f;
+  const auto point = [](double ahead, std::optional<ForecastScore> score) {
+    return ForecastPoint{Seconds{ahead}, 100, 80, 120, Ratio{0.5}, score};
+  };
+  f.places = {{ForecastKind::flow, "a", {point(300, ForecastScore{10, 20, 0.8, 50})}},
+              {ForecastKind::flow, "b", {point(300, ForecastScore{20, 30, 1.0, 50})}},
+              {ForecastKind::flow, "c", {point(300, std::nullopt)}},
+              {ForecastKind::parking, "P", {point(900, std::nullopt)}}};
+  const auto lines = forecast_lines(f);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].kind, ForecastKind::flow);
+  EXPECT_EQ(lines[0].places, 3U);
+  EXPECT_EQ(lines[0].scored, 2U);
+  EXPECT_DOUBLE_EQ(lines[0].error, 15);
+  EXPECT_DOUBLE_EQ(lines[0].profile_error, 25);
+  EXPECT_DOUBLE_EQ(lines[0].covered, 0.9);
+  EXPECT_DOUBLE_EQ(lines[0].trust, 0.5);
+  EXPECT_EQ(lines[1].scored, 0U);
 }
 
 }  // namespace
