@@ -170,7 +170,18 @@ CityPicture step(FusionState& state, const ClockTick& tick) {
   out.sources = detail::judge_sources(state, out);
   alarms::step(state.alarms, tick.now);
   state.forecast_new = apply(state.outlook, out);
+  if (state.forecast_new) detail::expect_usual_flow(state);
   return out;
+}
+
+// The usual flow of this moment is what the estimator leans on where loops are silent.
+void detail::expect_usual_flow(FusionState& state) {
+  std::vector<std::optional<traffic::FlowPrior>> prior;
+  for (const auto& e : expected_flow(state.outlook, state.setup->network.links.size())) {
+    prior.push_back(e && e->sd > 0 ? std::optional(traffic::FlowPrior{e->value, e->sd})
+                                   : std::nullopt);
+  }
+  traffic::set_prior(state.traffic, std::move(prior));
 }
 
 AlarmList alarm_list(const FusionState& state) {

@@ -113,6 +113,7 @@ namespace detail {
 void note(FusionState& state, const char* feed, UtcTime measured);
 // State of each feed; raises and clears "source_silent".
 std::vector<SourceState> judge_sources(FusionState& state, const CityPicture& picture);
+void expect_usual_flow(FusionState& state);
 }  // namespace detail
 
 }  // namespace dispecer::fusion

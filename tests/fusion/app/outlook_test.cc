@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
+
+#include "fusion/app/core.h"
 
 namespace dispecer::fusion {
 namespace {
@@ -131,6 +134,24 @@ TEST(Outlook, GivesTheExpectedFlowOfMeasuredLinksToTheEstimator) {
   ASSERT_TRUE(prior[0]);
   EXPECT_GT(prior[0]->sd, 0);
   EXPECT_FALSE(prior[1]);
+}
+
+TEST(Outlook, WhatIsUsualReachesTheEstimatorOfFlows) {
+  auto setup = std::make_shared<Setup>();
+  setup->network = make_network();
+  for (auto& link : setup->network.links) {
+    link.length = {100};
+    link.speed_limit = {13.9};
+    link.saturation_flow = {1800};
+  }
+  auto state = make_fusion(setup);
+  state.outlook = make();
+  live(state.outlook, kMonday, kMonday + 3);
+  for (int s = 0; s < 1000; s += 20) step(state, {at(kMonday + 3, s), 1, 0});
+  ASSERT_EQ(state.traffic.told.size(), 2U);
+  ASSERT_TRUE(state.traffic.told[0]);
+  EXPECT_NEAR(state.traffic.told[0]->flow, usual(900), 60);
+  EXPECT_FALSE(state.traffic.told[1]);
 }
 
 TEST(Outlook, OutlivesItsProcessAndAChangeOfPlaces) {
