@@ -25,7 +25,9 @@ void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
          s <= second; ++s) {
       double& near = state.near.at(s, m);
       double& far = state.far.at(s, m);
-      const double came = link.near ? near : (link.far ? far : rate * dt / gap);
+      double came = link.near ? near : (link.far ? far : rate * dt / gap);
+      // Beyond the loops nobody is counted; they come as they usually do.
+      if (link.near) came += link.unseen_share * rate * dt / gap;
       near = far = 0;
       state.came[m * kCame + slot(s, kCame)] = came;
       live.queue += came;

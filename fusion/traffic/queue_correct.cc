@@ -81,6 +81,17 @@ void correct(State& state, std::int64_t second) {
       });
     }
     const bool upstream = index.kind == DetectorKind::advance || index.kind == DetectorKind::entry;
+    // Nobody stands on a loop that is free, so the queue in its lane ends before it.
+    const double most = index.to_stop_line / p.metres_per_vehicle + 1;
+    if (upstream && loop.free_s >= p.gap_clears_s && lane_queue(state, d) > most) {
+      const double part = most / lane_queue(state, d);
+      const auto& users =
+          index.movements.empty() ? state.index.links[index.link].out : index.movements;
+      for (const auto m : users) {
+        // A movement with further lanes may stand longer there.
+        if (state.index.movements[m].lanes.size() == 1) state.movements[m].queue *= part;
+      }
+    }
     if (upstream && loop.occupied_s >= p.standing_s) {
       raise(state, d, index.to_stop_line / p.metres_per_vehicle + 1, second,
             [](std::uint32_t) { return true; });

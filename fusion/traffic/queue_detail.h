@@ -28,6 +28,12 @@ struct Inputs {
 };
 Inputs inputs_of(const State& state, const LinkIndex& link);
 
+// Vehicles that wait in the lane of a loop, by the movements that use it.
+double lane_queue(const State& state, std::uint32_t detector);
+// The queue in its lane reaches beyond the loop: what drives over it has been counted already, and
+// who comes is no longer seen.
+bool queue_beyond(const State& state, std::uint32_t detector);
+
 // Which loops speak for each link in this second, and how far away they are.
 void plan_inputs(State& state);
 // What the loops and the stop lines behind saw sets out for the back of queue.

@@ -42,6 +42,7 @@ void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint
     const auto& loop = state.detectors[d];
     if (!loop.healthy() || loop.stepped_hits <= 0) continue;
     const auto& index = state.index.detectors[d];
+    if (near && queue_beyond(state, d)) continue;
     const double travel = std::max(0.0, index.to_stop_line - tail) / (link.free_speed * kCruise);
     const bool tells_turn = index.to_stop_line <= state.parameters.lane_rule_m && lanes_missed <= 1;
     const auto lane = tells_turn ? index.lane : kNone;
@@ -76,6 +77,22 @@ std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loo
       loops.begin(), loops.end(), [&](auto d) { return state.detectors[d].healthy(); }));
 }
 
+double lane_queue(const State& state, std::uint32_t detector) {
+  const auto& index = state.index.detectors[detector];
+  const auto& users = index.movements.empty() ? state.index.links[index.link].out : index.movements;
+  double sum = 0;
+  for (const auto m : users) {
+    sum += state.movements[m].queue / static_cast<double>(state.index.movements[m].lanes.size());
+  }
+  return sum;
+}
+
+bool queue_beyond(const State& state, std::uint32_t detector) {
+  const double reach = state.index.detectors[detector].to_stop_line;
+  return lane_queue(state, detector) >
+         reach / state.parameters.metres_per_vehicle + state.parameters.beyond_veh;
+}
+
 Inputs inputs_of(const State& state, const LinkIndex& link) {
   const bool advance = healthy_of(state, link.advance) > 0;
   const bool entry = healthy_of(state, link.entry) > 0;
@@ -94,9 +111,12 @@ void plan_inputs(State& state) {
     live.near = inputs.near != nullptr;
     live.far = inputs.far != nullptr || (!index.in.empty() && inputs.near != &index.entry);
     live.near_travel_s = 0;
+    live.unseen_share = 0;
     if (inputs.near != nullptr) {
+      const double each = 1.0 / static_cast<double>(healthy_of(state, *inputs.near));
       for (const auto d : *inputs.near) {
         if (!state.detectors[d].healthy()) continue;
+        if (queue_beyond(state, d)) live.unseen_share += each;
         live.near_travel_s =
             std::max(live.near_travel_s, std::round(state.index.detectors[d].to_stop_line / speed));
       }

@@ -78,6 +78,7 @@ struct LinkLive {
   bool near = false;         // loops upstream on the link itself
   bool far = false;          // an entry loop behind those, or the stop lines behind
   double tail_m = 0;         // queue of the longest lane, at the start of this step
+  double unseen_share = 0;   // of its lanes, where the queue lies beyond the near loops
   double near_travel_s = 0;  // from that loop to the stop line
   double far_travel_s = 0;
   bool operator==(const LinkLive&) const = default;

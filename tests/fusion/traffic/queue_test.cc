@@ -92,6 +92,42 @@ TEST(Queue, ALoopThatIsStoodUponHasTheQueueAtLeastAsFar) {
   EXPECT_FALSE(out.links[0].spillback);
 }
 
+TEST(Queue, BeyondALoopThatIsStoodUponTheQueueGrowsAsTrafficComesAndIsNotCountedTwice) {
+  Street street;
+  // A car each four seconds, seen for ten minutes; then a red that outlasts the reach of the loop.
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 600; ++s) {
+    const Loop car = s % 4 == 0 ? kCar : kFree;
+    street.second({{"ahead", car}, {"stop", car}});
+  }
+  street.g1 = Aspect::red;
+  for (int s = 0; s < 60; ++s)
+    street.second({{"ahead", s % 4 == 0 ? kCar : kFree}, {"stop", kStands}});
+  street.seconds(20, {{"ahead", kStands}, {"stop", kStands}});
+  const double reached = street.queue();
+  street.seconds(40, {{"ahead", kStands}, {"stop", kStands}});
+  const double grown = street.queue();
+  EXPECT_GT(grown, reached + 4) << "ten more have come unseen";
+  EXPECT_LT(grown, reached + 16);
+  // It starts to move: what drives over the loop was in the queue before.
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 10; ++s) {
+    const Loop moving = s % 2 == 0 ? Loop{1, 0.8, true} : kStands;
+    street.second({{"ahead", moving}, {"stop", moving}});
+  }
+  EXPECT_LT(street.queue(), grown);
+}
+
+TEST(Queue, AFreeLoopSaysThatTheQueueEndsBeforeIt) {
+  Street street;
+  for (int s = 0; s < 160; ++s)
+    street.second({{"ahead", s % 4 == 0 ? kCar : kFree}, {"stop", kStands}});
+  street.seconds(20, {{"ahead", kStands}, {"stop", kStands}});
+  const double before = street.queue();
+  street.seconds(6, {{"stop", kStands}});
+  EXPECT_LE(street.queue(), before);
+}
+
 TEST(Queue, AFullLinkSpillsBackAndItsStorageIsTaken) {
   auto net = make_network();
   net.detectors.push_back(make_detector("entry", DetectorKind::entry, "W", 295));
