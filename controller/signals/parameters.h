@@ -30,7 +30,8 @@ struct SignalParameters {
   double yielding_share = 0.6;   // of saturation flow, for a stream that gives way to nobody
   double sneakers_per_s = 0.05;  // veh/s of a yielding lane while the others discharge
   double least_storage_veh = 3;  // a shorter link is never taken for full
-  double pressure_from = 50e-2;  // storage downstream from which a vehicle counts for less
+  double unseen_storage = 85e-2;  // most that is believed of a link whose queue is not at its entry
+  double pressure_from = 50e-2;   // storage downstream from which a vehicle counts for less
   double metres_per_vehicle = 7.5;
 
   // Service without knowledge.
@@ -59,6 +60,7 @@ constexpr auto fields(Tag<SignalParameters>) {
                     field(14, "yielding_share", &P::yielding_share, "1", {0, 1}),
                     field(15, "sneakers_per_s", &P::sneakers_per_s, "veh/s", {0, 10}),
                     field(16, "least_storage_veh", &P::least_storage_veh, "veh", {0, 100}),
+                    field(24, "unseen_storage", &P::unseen_storage, "1", {0, 1}),
                     field(17, "pressure_from", &P::pressure_from, "1", {0, 1}),
                     field(18, "metres_per_vehicle", &P::metres_per_vehicle, "m", {1, 50}),
                     field(19, "assumed_flow", &P::assumed_flow, "veh/s", {0, 10}),

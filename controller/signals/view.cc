@@ -67,7 +67,10 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
   for (std::size_t i = 0; i < site.movements.size(); ++i) {
     auto& m = view.movements[i];
     if (rows.downstream[i] < picture.links.size()) {
-      m.storage = picture.links[rows.downstream[i]].storage.value;
+      // How much stands on a link is often an estimate; that its queue has reached its entry is
+      // seen.
+      const auto& ahead = picture.links[rows.downstream[i]];
+      m.storage = ahead.spillback ? 1.0 : std::min(ahead.storage.value, parameters.unseen_storage);
     }
     if (rows.movements[i] >= picture.movements.size()) continue;
     const auto& from = picture.movements[rows.movements[i]];

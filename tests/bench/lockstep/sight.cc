@@ -8,6 +8,7 @@ namespace {
 constexpr double kSpace = 7.5;     // m that a standing vehicle takes up
 constexpr double kStands = 1.5;    // m/s
 constexpr double kCrawls = 5;      // m/s; faster vehicles make room by themselves
+constexpr double kFull = 0.95;     // of a link, by those who crawl or stand
 constexpr double kNearLine = 15;   // m; who stands there is the first
 constexpr double kHorizon = 90;    // s
 constexpr double kBinSeconds = 5;  // of MovementState::arrivals
@@ -135,6 +136,7 @@ void FullSight::put(CityPicture& picture) {
   tell_blocked(picture);
   for (std::size_t i = 0; i < picture.links.size() && i < filled_.size(); ++i) {
     picture.links[i].storage = {filled_[i]};
+    picture.links[i].spillback = filled_[i] > kFull;
   }
 }
 

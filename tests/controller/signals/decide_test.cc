@@ -81,7 +81,7 @@ TEST(SignalDecision, AVehicleCountsForLessWhereTheLinkAheadFillsUp) {
   road.queue("e", 10);
   auto other = state;
   EXPECT_EQ(second(other, road, t).ordered(), 1u) << "free exits: the running stage serves more";
-  road.exit("n").storage = {0.9};
+  road.exit("n").storage = {0.84};
   EXPECT_EQ(second(state, road, t).ordered(), 2u);
 }
 
@@ -90,7 +90,7 @@ TEST(SignalDecision, NoStageIsGivenIntoAFullLink) {
   auto state = road.controller();
   const double t = settle(state, road);
   road.queue("e", 12);
-  road.exit("e").storage = {0.97};
+  road.exit("e").spillback = true;
   const auto now = second(state, road, t);
   EXPECT_EQ(now.ordered(), 1u);
   EXPECT_EQ(now.decision.reason.rule, "spillback_hold");
@@ -102,7 +102,7 @@ TEST(SignalDecision, AStageIntoAFullLinkEnds) {
   const double t = settle(state, road);
   road.queue("n", 12);
   road.queue("s", 12);
-  road.exit("n").storage = {0.97};
+  road.exit("n").spillback = true;
   road.queue("e", 1);
   const auto now = second(state, road, t);
   EXPECT_EQ(now.ordered(), 2u);
@@ -113,7 +113,7 @@ TEST(SignalDecision, AFullLinkDoesNotOutlastTheMaximumRed) {
   Crossroads road;
   road.queue("n", 20);
   road.queue("e", 5);
-  road.exit("e").storage = {0.97};
+  road.exit("e").spillback = true;
   auto state = road.controller();
   double ordered_at = 0;
   for (double s = 0; s < 130 && ordered_at == 0; ++s) {
