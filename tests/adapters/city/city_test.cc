@@ -303,6 +303,27 @@ TEST(City, WritingAgainRemovesTheSignalFilesOfJunctionsThatAreGone) {
   EXPECT_TRUE(t.read().quarantined.empty());
 }
 
+TEST(City, AGroupIsAskedForByItsButtonsAndByTheLoopsOfItsLanes) {
+  auto town = row_town(2);
+  const auto j = JunctionId("J1");
+  EXPECT_EQ(demand_detectors(town, j), (std::vector<std::vector<std::uint32_t>>{{1}, {2}}));
+  // A left turn of group B from the lane in which loop 1 of group A lies.
+  auto left = town.network.movements[0];
+  left.id = MovementId("left");
+  left.group = SignalGroupId("B");
+  left.lanes = {0};
+  town.network.movements.push_back(left);
+  Detector button;
+  button.id = DetectorId("button");
+  button.kind = DetectorKind::push_button;
+  button.junction = j;
+  button.number = 7;
+  button.group = SignalGroupId("A");
+  town.network.detectors.push_back(button);
+  EXPECT_EQ(demand_detectors(town, j), (std::vector<std::vector<std::uint32_t>>{{1, 7}, {1, 2}}));
+  EXPECT_TRUE(demand_detectors(town, JunctionId("J0")).empty()) << "it has no signals";
+}
+
 TEST(City, AnIdOfAnyCharactersHasItsOwnFile) {
   auto town = row_town(1);
   const JunctionId odd("a/b #1%é");
