@@ -45,6 +45,10 @@ void add_crossings(city::City& city, JunctionSignals& s) {
     return std::uint32_t{0};
   };
   unsigned number = 0;
+  std::uint32_t detectors = 0;
+  for (const auto& d : city.network.detectors) {
+    if (d.junction == s.junction) detectors = std::max(detectors, d.number);
+  }
   for (const auto& [beyond, movements] : arms) {
     std::set<LinkId> roads;
     for (const auto* m : movements) {
@@ -92,6 +96,14 @@ void add_crossings(city::City& city, JunctionSignals& s) {
     c.push_button = true;
     c.provenance = Provenance::invented;
     city.network.crossings.push_back(c);
+    Detector button;
+    button.id = DetectorId(c.id.str() + ".button");
+    button.kind = DetectorKind::push_button;
+    button.junction = s.junction;
+    button.number = ++detectors;
+    button.group = g.id;
+    button.provenance = Provenance::invented;
+    city.network.detectors.push_back(button);
     // Indices of the simulator that the new group drives: none, it has people but no lamps there.
     city.sumo.group_indices[s.junction].emplace_back();
   }

@@ -15,6 +15,7 @@
 #include "tests/bench/lockstep/field.h"
 #include "tests/bench/lockstep/rivals.h"
 #include "tests/bench/lockstep/sight.h"
+#include "tests/bench/lockstep/walkers.h"
 #include "tests/bench/lockstep/watch.h"
 
 namespace dispecer::bench {
@@ -141,13 +142,19 @@ class Run {
     if (auto r = street_->step(now); !r) return r;
     red_->add(street_->view().vehicles, shown);
     order_->add(shown);
+    deliver(now);
+    if (options_.rules == Rules::city) {
+      if (!walkers_) walkers_.emplace(city_, street_->detectors(), options_.seed);
+      walkers_->step(shown);
+    }
     if (sight_) sight_->look(*street_);
     if (rival_) {
       for (const auto& d : city_.network.detectors) {
         const auto it = street_->detectors().find(d.id);
         if (it != street_->detectors().end()) field_->read(d, it->second, now);
       }
-      for (const auto& p : rival_->decide(*sight_, now)) (void)field_->send(p, now, 0);
+      read_buttons(now);
+      for (const auto& p : rival_->decide(*sight_, now)) give(p, now);
       return Ok{};
     }
     for (const auto& v : street_->view().vehicles) {
@@ -185,6 +192,21 @@ class Run {
       sample.occupied = it->second.occupied;
       if (it->second.speed_mps) sample.speed = MetresPerSecond{*it->second.speed_mps};
       batch.samples.push_back(std::move(sample));
+    }
+    if (walkers_) {
+      read_buttons(now);
+      for (const auto& b : walkers_->buttons()) {
+        auto& batch = batches[b.detector->junction];
+        batch.junction = b.detector->junction;
+        batch.from = now - from_seconds(1);
+        batch.to = now;
+        DetectorSample sample;
+        sample.detector = b.detector->id;
+        sample.occupied = b.pressed;
+        sample.count = b.pressed ? 1 : 0;
+        sample.occupancy = {b.pressed ? 1.0 : 0.0};
+        batch.samples.push_back(std::move(sample));
+      }
     }
     for (const auto& [id, batch] : batches) fusion::apply(*fusion_, batch);
     for (const auto& o : field_->observations()) fusion::apply(*fusion_, o);
@@ -225,8 +247,39 @@ class Run {
       if (r.state == RequestState::served && granted_.count(r.id) != 0) ++served_;
     }
     for (const auto& p : out.proposals) {
-      const auto report = field_->send(p, now, 0);
-      if (report.state == OrderState::refused) deciding_->on_order(report);
+      give(p, now);
+    }
+  }
+
+  // Under city rules an order is 0.3 to 2 s on its way, and one in a hundred is lost.
+  void give(const Proposal& proposal, UtcTime now) {
+    if (options_.rules != Rules::city) {
+      tell(proposal, now);
+      return;
+    }
+    std::uniform_real_distribution<double> dice(0, 1);
+    if (dice(line_) < 0.01) return;
+    under_way_.push_back({now + from_seconds(0.3 + 1.7 * dice(line_)), proposal});
+  }
+  void deliver(UtcTime now) {
+    for (const auto& [at, proposal] : under_way_) {
+      if (at <= now) tell(proposal, now);
+    }
+    std::erase_if(under_way_, [&](const auto& order) { return order.first <= now; });
+  }
+  void tell(const Proposal& proposal, UtcTime now) {
+    const auto report = field_->send(proposal, now, 0);
+    if (report.state == OrderState::refused) deciding_->on_order(report);
+  }
+
+  // Buttons of the crossings that the rules added.
+  void read_buttons(UtcTime now) {
+    if (!walkers_) return;
+    for (const auto& b : walkers_->buttons()) {
+      sim::DetectorReading reading;
+      reading.occupied = b.pressed;
+      reading.count = b.pressed ? 1 : 0;
+      field_->read(*b.detector, reading, now);
     }
   }
 
@@ -258,6 +311,14 @@ class Run {
     if (!reds.empty()) {
       v["max_red_p99"] = percentile(reds, 0.99);
       v["longest_red"] = *std::max_element(reds.begin(), reds.end());
+    }
+    if (walkers_ && !walkers_->waits().empty()) {
+      const auto& waits = walkers_->waits();
+      double sum = 0;
+      for (const double w : waits) sum += w;
+      v["walk_wait_mean"] = sum / static_cast<double>(waits.size());
+      v["walk_wait_p95"] = percentile(waits, 0.95);
+      v["walk_wait_max"] = *std::max_element(waits.begin(), waits.end());
     }
     v["priority_granted"] = static_cast<double>(granted_.size());
     v["priority_served"] = static_cast<double>(served_);
@@ -309,6 +370,9 @@ class Run {
   std::optional<FullSight> sight_;
   std::optional<RivalControl> rival_;
   std::set<DetectorId> dead_;
+  std::optional<Walkers> walkers_;
+  std::vector<std::pair<UtcTime, Proposal>> under_way_;  // orders, and when they arrive
+  std::mt19937 line_{options_.seed + 7};
   std::unique_ptr<sim::Street> street_;
   std::vector<BusState> heard_;
   std::set<RequestId> granted_;

@@ -56,6 +56,8 @@ constexpr std::array kRows{Row{"delay_mean", "delay_mean", "s"},
                            Row{"bus_loss", "bus_delay", "s"},
                            Row{"person_delay", "person_delay", "s"},
                            Row{"max_red_p99", "max_red_p99", "s"},
+                           Row{"walk_wait_mean", "walk_wait_mean_s", "s"},
+                           Row{"walk_wait_p95", "walk_wait_p95_s", "s"},
                            Row{"order_changes_per_h", "order_changes_per_h", "count"},
                            Row{"skipped_stages_per_h", "skipped_stages_per_h", "count"},
                            Row{"orders_refused", "guard_refusals", "count"},
@@ -85,6 +87,7 @@ void add_figures(const std::string& policy, const std::vector<bench::RunFigures>
   };
   worst("delay_mean", "delay_worst_seed");
   worst("longest_red", "max_red_worst");
+  worst("walk_wait_max", "walk_wait_max_s");
 }
 
 Result<bench::RunOptions> options_of(const std::string& policy, const Options& o,
