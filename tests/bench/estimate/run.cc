@@ -6,12 +6,12 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "adapters/gtfs/service_day.h"
 #include "fusion/app/setup.h"
 #include "sim/street/street.h"
 #include "tests/bench/estimate/loops.h"
 #include "tests/bench/estimate/score.h"
 #include "tests/bench/lockstep/field.h"
+#include "tests/bench/lockstep/reading.h"
 
 namespace dispecer::bench {
 namespace {
@@ -20,29 +20,6 @@ double cpu_seconds() {
   timespec t{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
-// A day on which the timetable's first service runs; a Monday where there is none.
-std::uint32_t service_date(const Timetable& timetable) {
-  for (const auto& s : timetable.services) {
-    if (!s.days.empty()) return s.days[s.days.size() / 2];
-  }
-  return 20260302;
-}
-
-Result<UtcTime> start_of(std::uint32_t date, const std::string& zone) {
-  char noon[32];
-  std::snprintf(noon, sizeof noon, "%04u-%02u-%02uT12:00:00Z", date / 10000, date / 100 % 100,
-                date % 100);
-  const auto t = parse_iso(noon);
-  if (!t) return t.error();
-  const auto days =
-      gtfs::local_day_starts(zone, *t - from_seconds(86400), *t + from_seconds(86400));
-  if (!days) return days.error();
-  for (const auto& d : *days) {
-    if (d.date == date) return d.start;
-  }
-  return Error{"bad_date", "no such service day", zone};
 }
 
 // Positions of links that have a loop which is not broken.
@@ -117,20 +94,18 @@ class Run {
     // The loops of this run stand in the city as laid, not in its files.
     auto setup = std::make_shared<fusion::Setup>(*loaded.setup);
     setup->network = city_.network;
-    const auto date = service_date(setup->timetable);
-    const auto zone = city_.timezone.empty() ? std::string("UTC") : city_.timezone;
-    const auto day = start_of(date, zone);
+    const auto day = bench_day(setup->timetable, city_);
     if (!day) return day.error();
-    day_ = *day;
+    day_ = day->start;
     fusion_.emplace(fusion::make_fusion(setup));
-    if (auto r = fusion::keep_days(*fusion_, zone, day_); !r) return r;
+    if (auto r = fusion::keep_days(*fusion_, day->zone, day_); !r) return r;
     auto field = Field::make(city_);
     if (!field) return field.error();
     field_.emplace(std::move(*field));
     sim::StreetOptions street;
     street.seed = options_.seed;
     street.begin_s = options_.begin;
-    street.start_date = std::to_string(date);
+    street.start_date = std::to_string(day->date);
     auto opened = sim::Street::open(city_, street);
     if (!opened) return opened.error();
     street_ = std::move(*opened);
@@ -140,44 +115,17 @@ class Run {
   [[nodiscard]] std::map<DetectorId, DetectorSample> readings() const {
     std::map<DetectorId, DetectorSample> out;
     for (const auto& [id, reading] : street_->detectors()) {
-      DetectorSample sample;
-      sample.detector = id;
-      sample.count = reading.count;
-      sample.occupancy = {reading.occupancy};
-      sample.occupied = reading.occupied;
-      if (reading.speed_mps) sample.speed = MetresPerSecond{*reading.speed_mps};
-      out.emplace(id, std::move(sample));
+      out.emplace(id, sample_of(id, reading));
     }
     return out;
   }
 
   void observe(const std::map<DetectorId, DetectorSample>& sent, UtcTime now) {
-    std::map<JunctionId, DetectorBatch> batches;
-    for (const auto& d : city_.network.detectors) {
-      const auto it = sent.find(d.id);
-      if (it == sent.end()) continue;
-      auto& batch = batches[d.junction];
-      batch.junction = d.junction;
-      batch.from = now - from_seconds(1);
-      batch.to = now;
-      batch.samples.push_back(it->second);
-    }
-    for (const auto& [id, batch] : batches) fusion::apply(*fusion_, batch);
+    for (const auto& batch : batches_of(city_.network, sent, now)) fusion::apply(*fusion_, batch);
     for (const auto& o : field_->observations()) fusion::apply(*fusion_, o);
     for (const auto& v : street_->view().vehicles) {
       if (v.trip.empty()) continue;
-      VehiclePosition p;
-      p.vehicle = VehicleId(v.id);
-      p.t = now;
-      p.position = v.position;
-      p.bearing = Bearing{v.bearing_deg};
-      p.speed = MetresPerSecond{v.speed_mps};
-      p.trip = v.trip;
-      p.line = v.line;
-      p.start_date = v.start_date;
-      p.stop_sequence = v.stop_sequence;
-      p.stop_status = v.at_stop ? StopStatus::stopped : StopStatus::in_transit;
-      fusion::apply(*fusion_, p);
+      fusion::apply(*fusion_, position_of(v, now));
     }
   }
 

@@ -1,82 +1,18 @@
 #include "tests/bench/lockstep/children.h"
 
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <map>
-
+#include "tests/bench/apart/apart.h"
 #include "tests/bench/lockstep/figures.h"
 
 namespace dispecer::bench {
-namespace {
-
-struct Child {
-  std::size_t run = 0;
-  pid_t pid = 0;
-  std::string text;
-};
-
-[[noreturn]] void be_child(const RunOptions& options, int out) {
-  const auto figures = run(options);
-  const std::string text = figures ? pack(*figures) : "error " + figures.error().message() + "\n";
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto n = ::write(out, text.data() + done, text.size() - done);
-    if (n <= 0) break;
-    done += static_cast<std::size_t>(n);
-  }
-  // Neither destructors nor exit handlers of the parent may run here.
-  ::_exit(figures ? 0 : 1);
-}
-
-}  // namespace
 
 std::vector<Result<RunFigures>> run_children(const std::vector<RunOptions>& runs,
                                              unsigned at_once) {
-  std::vector<Result<RunFigures>> results(
-      runs.size(), Result<RunFigures>(Error{"not_run", "no child was started", "run"}));
-  std::map<int, Child> open;  // by the reading end of its pipe
-  std::size_t next = 0;
-  while (next < runs.size() || !open.empty()) {
-    while (next < runs.size() && open.size() < std::max(1u, at_once)) {
-      int ends[2];
-      if (::pipe(ends) != 0) return results;
-      std::fflush(nullptr);
-      const pid_t pid = ::fork();
-      if (pid == 0) {
-        ::close(ends[0]);
-        be_child(runs[next], ends[1]);
-      }
-      ::close(ends[1]);
-      if (pid < 0) {
-        ::close(ends[0]);
-        return results;
-      }
-      open[ends[0]] = {next++, pid, ""};
-    }
-    std::vector<pollfd> waits;
-    for (const auto& [fd, child] : open) waits.push_back({fd, POLLIN, 0});
-    if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) return results;
-    for (const auto& wait : waits) {
-      if (wait.revents == 0) continue;
-      char buffer[4096];
-      const auto n = ::read(wait.fd, buffer, sizeof buffer);
-      auto& child = open[wait.fd];
-      if (n > 0) {
-        child.text.append(buffer, static_cast<std::size_t>(n));
-        continue;
-      }
-      if (n < 0 && errno == EINTR) continue;
-      int status = 0;
-      ::waitpid(child.pid, &status, 0);
-      results[child.run] = unpack(child.text);
-      ::close(wait.fd);
-      open.erase(wait.fd);
-    }
-  }
+  std::vector<Result<RunFigures>> results;
+  const auto texts = run_apart(runs.size(), at_once, [&](std::size_t i) {
+    const auto figures = run(runs[i]);
+    return figures ? pack(*figures) : "error " + figures.error().message() + "\n";
+  });
+  for (const auto& text : texts) results.push_back(unpack(text));
   return results;
 }
 

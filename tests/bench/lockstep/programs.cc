@@ -74,9 +74,10 @@ std::string joined(const std::vector<std::string>& names) {
 Result<std::string> write_coordinated(const city::sumo::Scenario& scenario,
                                       const std::string& folder, double begin_s) {
   const auto routes = folder + "/demand.rou.xml";
-  std::string command = "duarouter --xml-validation never --ignore-errors --no-warnings --no-step-log -n " +
-                        quoted(scenario.net) + " -r " + quoted(joined(scenario.routes)) + " -o " +
-                        quoted(routes) + " --alternatives-output NUL";
+  std::string command =
+      "duarouter --xml-validation never --ignore-errors --no-warnings --no-step-log -n " +
+      quoted(scenario.net) + " -r " + quoted(joined(scenario.routes)) + " -o " + quoted(routes) +
+      " --alternatives-output NUL";
   if (!scenario.additionals.empty()) command += " -a " + quoted(joined(scenario.additionals));
   if (auto r = call(command); !r) return r.error();
   const auto splits = folder + "/splits.add.xml";

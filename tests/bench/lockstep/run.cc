@@ -7,12 +7,12 @@
 #include <random>
 #include <set>
 
-#include "adapters/gtfs/service_day.h"
 #include "controller/app/deciding.h"
 #include "fusion/app/setup.h"
 #include "sim/street/street.h"
 #include "tests/bench/figures/figures.h"
 #include "tests/bench/lockstep/field.h"
+#include "tests/bench/lockstep/reading.h"
 #include "tests/bench/lockstep/rivals.h"
 #include "tests/bench/lockstep/sight.h"
 #include "tests/bench/lockstep/walkers.h"
@@ -25,14 +25,6 @@ double cpu_seconds() {
   timespec t{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
-// A day on which the timetable's first service runs; a Monday where there is none.
-std::uint32_t service_date(const Timetable& timetable) {
-  for (const auto& s : timetable.services) {
-    if (!s.days.empty()) return s.days[s.days.size() / 2];
-  }
-  return 20260302;
 }
 
 class Run {
@@ -65,22 +57,11 @@ class Run {
  private:
   Result<> open() {
     const auto loaded = fusion::load(city_, UtcTime{});
-    const auto& timetable = loaded.setup->timetable;
-    const auto date = service_date(timetable);
-    const auto zone = city_.timezone.empty() ? std::string("UTC") : city_.timezone;
-    const auto noon = parse_iso(std::to_string(date / 10000) + "-" + two(date / 100 % 100) + "-" +
-                                two(date % 100) + "T12:00:00Z");
-    if (!noon) return noon.error();
-    const auto days =
-        gtfs::local_day_starts(zone, *noon - from_seconds(86400), *noon + from_seconds(86400));
-    if (!days) return days.error();
-    std::map<std::uint32_t, UtcTime> starts;
-    for (const auto& d : *days) starts[d.date] = d.start;
-    if (starts.count(date) == 0) return Error{"bad_date", "no such service day", zone};
-    day_ = starts[date];
-
+    const auto day = bench_day(loaded.setup->timetable, city_);
+    if (!day) return day.error();
+    day_ = day->start;
     fusion_.emplace(fusion::make_fusion(loaded.setup));
-    if (auto r = fusion::keep_days(*fusion_, zone, day_); !r) return r;
+    if (auto r = fusion::keep_days(*fusion_, day->zone, day_); !r) return r;
     controller::ControllerParameters parameters;
     parameters.bus_priority = options_.priority;
     parameters.signals = options_.signals;
@@ -102,7 +83,7 @@ class Run {
     sim::StreetOptions street;
     street.seed = options_.seed;
     street.begin_s = options_.begin;
-    street.start_date = std::to_string(date);
+    street.start_date = std::to_string(day->date);
     street.config = options_.config;
     street.truth = true;
     street.extra = {"--time-to-teleport", std::to_string(options_.teleport_s), "--scale",
@@ -115,8 +96,6 @@ class Run {
     if (end_ <= begin_) return Error{"bad_time", "the end is not after the begin", "--end"};
     return Ok{};
   }
-
-  static std::string two(std::uint32_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 
   [[nodiscard]] bool rival() const {
     return options_.policy == Policy::greedy || options_.policy == Policy::max_pressure;
@@ -175,54 +154,24 @@ class Run {
   }
 
   void observe(UtcTime now) {
-    std::map<JunctionId, DetectorBatch> batches;
+    std::map<DetectorId, DetectorSample> samples;
     const auto& readings = street_->detectors();
     for (const auto& d : city_.network.detectors) {
       const auto it = readings.find(d.id);
       if (it == readings.end() || dead_.count(d.id) != 0) continue;
       field_->read(d, it->second, now);
-      auto& batch = batches[d.junction];
-      batch.junction = d.junction;
-      batch.from = now - from_seconds(1);
-      batch.to = now;
-      DetectorSample sample;
-      sample.detector = d.id;
-      sample.count = it->second.count;
-      sample.occupancy = {it->second.occupancy};
-      sample.occupied = it->second.occupied;
-      if (it->second.speed_mps) sample.speed = MetresPerSecond{*it->second.speed_mps};
-      batch.samples.push_back(std::move(sample));
+      samples.emplace(d.id, sample_of(d.id, it->second));
     }
-    if (walkers_) {
-      read_buttons(now);
-      for (const auto& b : walkers_->buttons()) {
-        auto& batch = batches[b.detector->junction];
-        batch.junction = b.detector->junction;
-        batch.from = now - from_seconds(1);
-        batch.to = now;
-        DetectorSample sample;
-        sample.detector = b.detector->id;
-        sample.occupied = b.pressed;
-        sample.count = b.pressed ? 1 : 0;
-        sample.occupancy = {b.pressed ? 1.0 : 0.0};
-        batch.samples.push_back(std::move(sample));
-      }
+    for (const auto& [detector, reading] : read_buttons(now)) {
+      samples.emplace(detector, sample_of(detector, reading));
     }
-    for (const auto& [id, batch] : batches) fusion::apply(*fusion_, batch);
+    for (const auto& batch : batches_of(city_.network, samples, now)) {
+      fusion::apply(*fusion_, batch);
+    }
     for (const auto& o : field_->observations()) fusion::apply(*fusion_, o);
     for (const auto& v : street_->view().vehicles) {
       if (v.trip.empty()) continue;
-      VehiclePosition p;
-      p.vehicle = VehicleId(v.id);
-      p.t = now;
-      p.position = v.position;
-      p.bearing = Bearing{v.bearing_deg};
-      p.speed = MetresPerSecond{v.speed_mps};
-      p.trip = v.trip;
-      p.line = v.line;
-      p.start_date = v.start_date;
-      p.stop_sequence = v.stop_sequence;
-      p.stop_status = v.at_stop ? StopStatus::stopped : StopStatus::in_transit;
+      auto p = position_of(v, now);
       // Where no rider was ever seen the street has none, and an empty bus says nothing.
       riders_ = riders_ || v.passengers > 0;
       if (riders_ && v.places > 0) {
@@ -272,15 +221,19 @@ class Run {
     if (report.state == OrderState::refused) deciding_->on_order(report);
   }
 
-  // Buttons of the crossings that the rules added.
-  void read_buttons(UtcTime now) {
-    if (!walkers_) return;
+  // Buttons of the crossings that the rules added; their controllers read them too.
+  std::map<DetectorId, sim::DetectorReading> read_buttons(UtcTime now) {
+    std::map<DetectorId, sim::DetectorReading> out;
+    if (!walkers_) return out;
     for (const auto& b : walkers_->buttons()) {
       sim::DetectorReading reading;
       reading.occupied = b.pressed;
+      reading.occupancy = b.pressed ? 1.0 : 0.0;
       reading.count = b.pressed ? 1 : 0;
       field_->read(*b.detector, reading, now);
+      out.emplace(b.detector->id, reading);
     }
+    return out;
   }
 
   void finish() {

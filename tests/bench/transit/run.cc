@@ -1,38 +1,17 @@
 #include "tests/bench/transit/run.h"
 
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <functional>
 #include <set>
 
 #include "fusion/app/setup.h"
 #include "sim/street/street.h"
+#include "tests/bench/apart/apart.h"
 #include "tests/bench/lockstep/field.h"
 #include "tests/bench/lockstep/figures.h"
+#include "tests/bench/lockstep/reading.h"
 
 namespace dispecer::bench {
 namespace {
-
-// A day on which the timetable's first service runs; a Monday where there is none.
-std::uint32_t service_date(const Timetable& timetable) {
-  for (const auto& s : timetable.services) {
-    if (!s.days.empty()) return s.days[s.days.size() / 2];
-  }
-  return 20260302;
-}
-
-Result<UtcTime> noon_of(std::uint32_t date) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%04u-%02u-%02uT12:00:00Z", date / 10000, date / 100 % 100,
-                date % 100);
-  return parse_iso(text);
-}
 
 std::map<MovementId, priority::Place> places_of(const city::City& city) {
   std::map<MovementId, priority::Place> out;
@@ -95,15 +74,11 @@ class Run {
     if (timetable.trips.empty()) {
       return Error{"no_buses", "the timetable of the city has no trip", options_.city};
     }
-    date_ = service_date(timetable);
-    const auto noon = noon_of(date_);
-    if (!noon) return noon.error();
-    const auto zone = city_.timezone.empty() ? std::string("UTC") : city_.timezone;
+    const auto bench = bench_day(timetable, city_);
+    if (!bench) return bench.error();
+    day_ = bench->start;
     auto first = fusion::make_fusion(loaded.setup);
-    if (auto r = fusion::keep_days(first, zone, *noon); !r) return r;
-    const auto day = first.days.find(date_);
-    if (day == first.days.end()) return Error{"bad_date", "no such service day", zone};
-    day_ = day->second;
+    if (auto r = fusion::keep_days(first, bench->zone, day_); !r) return r;
     for (const int period : options_.periods) {
       cores_.push_back(
           {first, Tally(timetable, places_of(city_), period, day_, options_.trace), period});
@@ -116,7 +91,7 @@ class Run {
     sim::StreetOptions street;
     street.seed = options_.seed;
     street.begin_s = options_.begin;
-    street.start_date = std::to_string(date_);
+    street.start_date = std::to_string(bench->date);
     auto opened = sim::Street::open(city_, street);
     if (!opened) return opened.error();
     street_ = std::move(*opened);
@@ -170,49 +145,22 @@ class Run {
     for (const auto& v : street_->view().vehicles) {
       if (v.trip.empty()) continue;
       buses_.insert(v.id);
-      VehiclePosition p;
-      p.vehicle = VehicleId(v.id);
-      p.t = now;
-      p.position = v.position;
-      p.bearing = Bearing{v.bearing_deg};
-      p.speed = MetresPerSecond{v.speed_mps};
-      p.trip = v.trip;
-      p.line = v.line;
-      p.start_date = v.start_date;
-      p.stop_sequence = v.stop_sequence;
-      p.stop_status = v.at_stop ? StopStatus::stopped : StopStatus::in_transit;
-      out.push_back(std::move(p));
+      out.push_back(position_of(v, now));
     }
     return out;
   }
 
   std::vector<DetectorBatch> detectors(UtcTime now) const {
-    std::map<JunctionId, DetectorBatch> batches;
-    const auto& readings = street_->detectors();
-    for (const auto& d : city_.network.detectors) {
-      const auto it = readings.find(d.id);
-      if (it == readings.end()) continue;
-      auto& batch = batches[d.junction];
-      batch.junction = d.junction;
-      batch.from = now - from_seconds(1);
-      batch.to = now;
-      DetectorSample sample;
-      sample.detector = d.id;
-      sample.count = it->second.count;
-      sample.occupancy = {it->second.occupancy};
-      sample.occupied = it->second.occupied;
-      if (it->second.speed_mps) sample.speed = MetresPerSecond{*it->second.speed_mps};
-      batch.samples.push_back(std::move(sample));
+    std::map<DetectorId, DetectorSample> samples;
+    for (const auto& [id, reading] : street_->detectors()) {
+      samples.emplace(id, sample_of(id, reading));
     }
-    std::vector<DetectorBatch> out;
-    for (auto& [id, batch] : batches) out.push_back(std::move(batch));
-    return out;
+    return batches_of(city_.network, samples, now);
   }
 
   const TransitRun& options_;
   city::City city_;
   std::shared_ptr<const fusion::Setup> setup_;
-  std::uint32_t date_ = 0;
   UtcTime day_;
   std::vector<Core> cores_;
   std::optional<FeedErrors> errors_;
@@ -233,37 +181,11 @@ Result<Sums> run_transit(const TransitRun& options) {
 }
 
 Result<Sums> run_transit_apart(const TransitRun& options) {
-  int ends[2];
-  if (::pipe(ends) != 0) return Error{"no_pipe", std::strerror(errno), "run"};
-  std::fflush(nullptr);
-  const pid_t pid = ::fork();
-  if (pid < 0) return Error{"no_child", std::strerror(errno), "run"};
-  if (pid == 0) {
-    ::close(ends[0]);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const auto texts = run_apart(1, 1, [&](std::size_t) {
     const auto sums = run_transit(options);
-    const std::string text = sums ? pack({*sums, {}}) : "error " + sums.error().message() + "\n";
-    for (std::size_t done = 0; done < text.size();) {
-      const auto n = ::write(ends[1], text.data() + done, text.size() - done);
-      if (n <= 0) break;
-      done += static_cast<std::size_t>(n);
-    }
-    // Neither destructors nor exit handlers of the parent may run here.
-    ::_exit(sums ? 0 : 1);
-  }
-  ::close(ends[1]);
-  std::string text;
-  char buffer[4096];
-  for (;;) {
-    const auto n = ::read(ends[0], buffer, sizeof buffer);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    text.append(buffer, static_cast<std::size_t>(n));
-  }
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  auto figures = unpack(text);
+    return sums ? pack({*sums, {}}) : "error " + sums.error().message() + "\n";
+  });
+  auto figures = unpack(texts.front());
   if (!figures) return figures.error();
   return std::move(figures->values);
 }
