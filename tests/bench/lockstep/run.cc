@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <random>
 #include <set>
 
@@ -170,15 +171,31 @@ class Run {
     }
     for (const auto& o : field_->observations()) fusion::apply(*fusion_, o);
     for (const auto& v : street_->view().vehicles) {
-      if (v.trip.empty()) continue;
-      auto p = position_of(v, now);
-      // Where no rider was ever seen the street has none, and an empty bus says nothing.
-      riders_ = riders_ || v.passengers > 0;
-      if (riders_ && v.places > 0) {
-        p.passenger_load = Ratio{static_cast<double>(v.passengers) / v.places};
-      }
-      if (auto bus = fusion::apply(*fusion_, p)) heard_.push_back(std::move(*bus));
+      if (!v.trip.empty()) fix(v, now);
     }
+    while (!fixes_.empty() && fixes_.begin()->first <= now) {
+      if (auto bus = fusion::apply(*fusion_, fixes_.begin()->second)) {
+        heard_.push_back(std::move(*bus));
+      }
+      fixes_.erase(fixes_.begin());
+    }
+  }
+
+  // A position on its way to the centre.
+  void fix(const sim::StreetVehicle& v, UtcTime now) {
+    const auto& avl = options_.avl;
+    // Where no rider was ever seen the street has none, and an empty bus says nothing.
+    riders_ = riders_ || v.passengers > 0;
+    const auto own = static_cast<std::int64_t>(std::hash<std::string>{}(v.id) % 60);
+    if ((now.us / 1'000'000 + own) % std::max(1, avl.period_s) != 0) return;
+    std::uniform_real_distribution<double> dice(0, 1);
+    if (avl.missing > 0 && dice(avl_) < avl.missing) return;
+    auto p = position_of(v, now);
+    if (riders_ && v.places > 0) {
+      p.passenger_load = Ratio{static_cast<double>(v.passengers) / v.places};
+    }
+    const double late = avl.late_s_low + (avl.late_s_high - avl.late_s_low) * dice(avl_);
+    fixes_.emplace(now + from_seconds(late), std::move(p));
   }
 
   template <class Fn>
@@ -193,7 +210,10 @@ class Run {
     if (options_.policy == Policy::fixed) return;
     for (const auto& r : out.requests) {
       if (r.state == RequestState::granted) granted_.insert(r.id);
-      if (r.state == RequestState::served && granted_.count(r.id) != 0) ++served_;
+      if (r.given.value >= 1) changed_.insert(r.id);
+      if (r.state != RequestState::served) continue;
+      if (granted_.count(r.id) != 0) ++served_;
+      if (changed_.count(r.id) != 0) ++effective_;
     }
     for (const auto& p : out.proposals) {
       give(p, now);
@@ -247,6 +267,7 @@ class Run {
     if (lost.travel > 0) v["travel_time"] = lost.travel;
     if (lost.buses > 0) {
       v["bus_loss"] = lost.bus;
+      v["others_delay"] = lost.others;
       v["person_delay"] = lost.person_lost / lost.people;
     }
     v["teleports"] = static_cast<double>(street_->counts().teleported);
@@ -275,6 +296,8 @@ class Run {
     }
     v["priority_granted"] = static_cast<double>(granted_.size());
     v["priority_served"] = static_cast<double>(served_);
+    v["priority_changed"] = static_cast<double>(changed_.size());
+    v["priority_effective"] = static_cast<double>(effective_);
     v["buses"] = static_cast<double>(bus_loss_->buses());
     if (bus_loss_->buses() > 0) v["bus_delay"] = bus_loss_->mean();
     figures_.refused = counts.refused;
@@ -326,10 +349,14 @@ class Run {
   std::optional<Walkers> walkers_;
   std::vector<std::pair<UtcTime, Proposal>> under_way_;  // orders, and when they arrive
   std::mt19937 line_{options_.seed + 7};
+  std::multimap<UtcTime, VehiclePosition> fixes_;  // by the moment at which they arrive
+  std::mt19937 avl_{options_.seed + 13};
   std::unique_ptr<sim::Street> street_;
   std::vector<BusState> heard_;
   std::set<RequestId> granted_;
+  std::set<RequestId> changed_;  // green was added or brought forward for them
   std::uint64_t served_ = 0;
+  std::uint64_t effective_ = 0;
   bool riders_ = false;
   double begin_ = 0;  // s of the simulation
   double end_ = 0;

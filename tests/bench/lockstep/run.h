@@ -21,6 +21,15 @@ namespace dispecer::bench {
 enum class Policy { dispecer, fixed, greedy, max_pressure, sumo };
 enum class Sight { loops, full };
 
+// How positions of buses come in: every `period_s`, at a second of its own for each bus; a share
+// `missing` never; the others `late_s_low` to `late_s_high` after their fix.
+struct AvlOptions {
+  int period_s = 1;
+  double missing = 0;
+  double late_s_low = 0;
+  double late_s_high = 0;
+};
+
 struct RunOptions {
   std::string city;  // folder
   unsigned seed = 1;
@@ -36,6 +45,7 @@ struct RunOptions {
   double demand = 1;           // of what the scenario has
   double teleport_s = 300;     // SUMO's time-to-teleport, below 0 = never
   bool drain = false;          // go on for two hours at most until all who were demanded arrived
+  AvlOptions avl = {};
   double people_in_car = 1.3;
   double people_in_bus = 25;
   signals::SignalParameters signals = {};

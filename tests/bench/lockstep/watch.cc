@@ -113,6 +113,8 @@ Delays delays(const sim::Street& street, double people_in_car, double people_in_
     if (bus) {
       out.bus += std::max(0.0, j.time_loss_s);
       out.buses += 1;
+    } else {
+      out.others += seconds;
     }
     if (j.arrived_s > 0) {
       travelled += j.arrived_s - j.departed_s;
@@ -123,6 +125,7 @@ Delays delays(const sim::Street& street, double people_in_car, double people_in_
   for (const auto& j : street.under_way()) add(j);
   if (out.vehicles > 0) out.all = lost / out.vehicles;
   if (out.buses > 0) out.bus /= out.buses;
+  if (out.vehicles > out.buses) out.others /= out.vehicles - out.buses;
   if (arrived > 0) out.travel = travelled / arrived;
   return out;
 }

@@ -71,6 +71,7 @@ struct Delays {
   double vehicles = 0;
   double bus = 0;  // mean time lost of buses, s
   double buses = 0;
+  double others = 0;       // mean of everybody else, s
   double person_lost = 0;  // s, by the people in the vehicles
   double people = 0;
   double travel = 0;  // mean time on the road of those that arrived, s

@@ -137,7 +137,7 @@ TEST(Outlook, GivesTheExpectedFlowOfMeasuredLinksToTheEstimator) {
 }
 
 TEST(Outlook, WhatIsUsualReachesTheEstimatorOfFlows) {
-  auto setup = std::make_shared<Setup>();
+  auto setup = std::make_shared<fusion::Setup>();
   setup->network = make_network();
   for (auto& link : setup->network.links) {
     link.length = {100};
