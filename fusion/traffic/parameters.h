@@ -71,7 +71,7 @@ struct Parameters {
   double gap_clears_s = 3;  // stop line uncovered so long: nobody waits there
   double covers_s = 1;      // stop line covered so long at red: somebody waits
   double blocked_s = 5;     // stop line covered so long at green: the first one cannot go
-  double beyond_veh = 2;    // more in a lane than reach to a loop: the queue lies beyond it
+  double beyond_veh = 0.5;  // more in a lane than reach to a loop: the queue lies beyond it
   double standing_s = 4;    // an upstream loop covered so long: the queue reaches it
   double startup_s = 2;     // lost at the start of green, where departures are modelled
   double spillback_m = 10;  // room left at the tail

@@ -81,7 +81,7 @@ TEST(Deciding, TheReceiptOfThePositionTravelsToTheProposalThatItCaused) {
   Deciding deciding(road.controller());
   for (int s = 0; s <= 12; ++s) {
     deciding.on_clock({at(s), 1, 0});
-    road.queue("n", 6);
+    road.queue("n", 1);
     deciding.on_picture(*road.now(s));
   }
   VehiclePosition avl;
@@ -94,12 +94,12 @@ TEST(Deciding, TheReceiptOfThePositionTravelsToTheProposalThatItCaused) {
   bus.trip = TripId("t");
   bus.fix = avl.t;
   bus.phase = BusPhase::running;
-  bus.lateness = Estimate{200, 5, 0, Quality::live, kBuses};
+  bus.lateness = Estimate{600, 5, 0, Quality::live, kBuses};
   bus.next_movement = MovementId("e");
-  bus.to_stop_line = {70};
-  bus.eta_low = Seconds{5};
-  bus.eta = Seconds{7};
-  bus.eta_high = Seconds{9};
+  bus.to_stop_line = {40};
+  bus.eta_low = Seconds{2};
+  bus.eta = Seconds{4};
+  bus.eta_high = Seconds{6};
   bus.quality = Quality::live;
   const auto out = deciding.on_bus(bus, at(12.3));
   EXPECT_EQ(only(out).cause_received, wall);
