@@ -391,7 +391,6 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
     if (blocked && !goes) start.limit[b] = 0;
   }
   out.demand_here = wanted(start, question.from, 0);
-  out.demand_any = out.demand_here;
 
   double soonest = kNever;
   for (const double wait : question.wait) {
@@ -406,7 +405,6 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   bool elsewhere = false;
   for (std::uint32_t s = 0; s < stages_; ++s) {
     const bool wants = wanted(start, s, 0);
-    out.demand_any = out.demand_any || wants;
     if (s == question.from || question.wait[s] < 0 || question.blocked[s] != 0 || !wants) continue;
     change(site, start, 0, question.wait[s], question.from, s);
     elsewhere = true;

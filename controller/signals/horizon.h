@@ -41,7 +41,6 @@ struct Outlook {
   double stay_cost = 0;      // of the best one that goes on for at least a second
   double ends = 0;           // s from now at which the target's green ends in the best sequence
   bool demand_here = false;  // somebody waits for, or comes to, the running stage
-  bool demand_any = false;
 };
 
 // Work space of the search, kept from junction to junction so that it allocates only when it grows.
