@@ -119,10 +119,30 @@ void depart(State& state, std::int64_t second, double dt) {
   }
 }
 
+// A detector covered at red is a call, and stands until the group has had its green: the signal
+// controller takes it so, even where the count says that nobody is left.
+void call(State& state, double dt) {
+  for (std::size_t m = 0; m < state.movements.size(); ++m) {
+    auto& live = state.movements[m];
+    if (live.called >= 0) live.called += dt;
+    if (green_of(state, state.index.movements[m]).value_or(true)) live.called = -1;
+  }
+  for (std::uint32_t d = 0; d < state.detectors.size(); ++d) {
+    const auto& loop = state.detectors[d];
+    if (!loop.occupied && loop.stepped_hits <= 0) continue;
+    for (const auto m : state.index.detectors[d].movements) {
+      auto& live = state.movements[m];
+      if (live.called < 0 && !green_of(state, state.index.movements[m]).value_or(true)) {
+        live.called = 0;
+      }
+    }
+  }
+}
+
 // Since when the first of those that wait has been there: back in time until as many came.
 double waiting_of(const State& state, std::size_t m, std::int64_t second, double dt) {
   const auto& live = state.movements[m];
-  if (live.queue < 0.5) return 0;
+  if (live.queue < 0.5) return std::max(0.0, live.called);
   double sum = 0;
   for (std::size_t back = 0; back < kCame; ++back) {
     sum += state.came[m * kCame + slot(second - static_cast<std::int64_t>(back), kCame)];
@@ -230,6 +250,7 @@ void detail::step_queues(State& state, double dt) {
   depart(state, second, dt);
   correct(state, second);
   send(state, second);
+  call(state, dt);
   judge(state, second, dt);
 }
 

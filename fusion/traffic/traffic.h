@@ -114,6 +114,7 @@ struct MovementLive {
   double green_s = 0;         // 0 = not green
   double green_share = 1;     // of the last ten minutes or so
   double waiting = 0;         // s
+  double called = -1;         // s since a detector of its lanes called at red, below 0 = none has
   bool measured_out = false;  // departures were counted, not modelled
   bool seen = false;          // a healthy detector sees it
   UtcTime news;

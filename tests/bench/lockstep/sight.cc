@@ -130,7 +130,8 @@ void FullSight::put(CityPicture& picture) {
     auto& m = picture.movements[i];
     waiting_[i] = queue[i] > 0 ? waiting_[i] + 1 : 0;
     m.queue = {queue[i], 0.1, 0, Quality::live, kProfile};
-    m.waiting = {waiting_[i]};
+    // A call of a detector stands for the signal controller, whoever made it.
+    if (queue[i] > 0) m.waiting = {waiting_[i]};
     m.demand_known = true;
   }
   tell_blocked(picture);

@@ -224,6 +224,22 @@ TEST(Queue, EveryEstimateSaysHowSureItIs) {
   EXPECT_GT(out.links[0].vehicles->sd, 0);
 }
 
+TEST(Calls, ALoopCoveredAtRedCallsUntilTheGreenThoughTheStopLineFallsFreeAgain) {
+  Street street;
+  street.g1 = Aspect::red;
+  street.seconds(3);
+  EXPECT_DOUBLE_EQ(street.look().movements[0].waiting.value, 0);
+  street.second({{"stop", kCar}});
+  street.seconds(20);
+  EXPECT_DOUBLE_EQ(street.queue(), 0) << "an uncovered stop line: the count says nobody";
+  EXPECT_DOUBLE_EQ(street.look().movements[0].waiting.value, 20);
+  street.g1 = Aspect::green;
+  street.second();
+  street.g1 = Aspect::red;
+  street.seconds(5);
+  EXPECT_DOUBLE_EQ(street.look().movements[0].waiting.value, 0);
+}
+
 TEST(Crossings, ACallStandsUntilItsGreen) {
   Street street;
   street.second();
