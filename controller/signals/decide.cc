@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "controller/signals/pace.h"
+
 namespace dispecer::signals {
 namespace {
 
@@ -20,19 +22,47 @@ const char* staying(const Outlook& outlook) {
   return outlook.demand_here ? "extend" : "rest";
 }
 
-// Does the stage let somebody go into a link that is full?
-bool into_full_link(const Site& site, const JunctionView& view, std::uint32_t stage,
-                    const SignalParameters& p) {
+// Of those whom the stage would let go, the share that leads into links which are full and which
+// the stage does not empty itself; below 0 = it would let nobody go.
+double into_full_links(const Site& site, const JunctionView& view, std::uint32_t stage,
+                       const SignalParameters& p) {
+  const auto& green = site.stages[stage].green;
+  double all = 0;
+  double full = 0;
   for (const auto g : site.stages[stage].groups) {
     for (const auto i : site.group_movements[g]) {
+      const auto& row = site.movements[i];
       const auto& m = view.movements[i];
+      const double near = m.queue + m.come[1];
+      if (near <= 0.5) continue;
+      all += near;
       // A link that holds hardly a vehicle says nothing about what is behind it.
-      const double room = site.movements[i].room_veh;
-      if (room > 0 && room < p.least_storage_veh) continue;
-      if (m.storage > p.spillback_storage && m.queue + m.come[1] > 0.5) return true;
+      const bool tells = row.room_veh <= 0 || row.room_veh >= p.least_storage_veh;
+      const bool empties = std::any_of(row.onward.begin(), row.onward.end(), [&](auto next) {
+        return green[site.movements[next].group];
+      });
+      if (tells && !empties && m.storage > p.spillback_storage) full += near;
     }
   }
-  return false;
+  return all > 0 ? full / all : -1;
+}
+
+// No stage may let somebody into a full link. Where that leaves none at all, those may go that
+// mostly lead elsewhere: a junction at which nobody goes empties no link.
+void find_blocked(const Site& site, const JunctionView& view, const SignalParameters& p,
+                  std::vector<char>& blocked) {
+  const std::size_t n = site.stages.size();
+  blocked.assign(n, 0);
+  bool free = false;
+  for (std::uint32_t s = 0; s < n; ++s) {
+    const double share = into_full_links(site, view, s, p);
+    blocked[s] = share > 0 ? 1 : 0;
+    free = free || share == 0;
+  }
+  if (free) return;
+  for (std::uint32_t s = 0; s < n; ++s) {
+    blocked[s] = into_full_links(site, view, s, p) > p.full_share ? 1 : 0;
+  }
 }
 
 Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
@@ -43,12 +73,11 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   auto& question = horizon.question;
   question.from = from;
   question.wait.assign(n, -1);
-  question.blocked.assign(n, 0);
+  find_blocked(site, view, p, question.blocked);
   const auto stay = schedule(site, due, from, 1);
   bool risk = false;
   bool full = false;
   for (std::uint32_t s = 0; s < n; ++s) {
-    question.blocked[s] = into_full_link(site, view, s, p) ? 1 : 0;
     const auto& way = site.way(from, s);
     if (s == from || way.first == kNone) continue;
     if (question.blocked[s] != 0) {
@@ -62,6 +91,15 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
     }
     question.wait[s] = std::max(0.0, min_green_left(site, memory, from, way.first, now));
   }
+  const double ran = in_seconds(now - memory.stage_since);
+  const auto beat = memory.saturated ? pace(site, view, memory, question.blocked, ran, p) : Pace{};
+  const bool paced = beat.next != kNone && question.wait[beat.next] >= 0;
+  if (paced) {
+    for (std::uint32_t s = 0; s < n; ++s) {
+      if (s != beat.next) question.wait[s] = -1;
+    }
+    question.wait[beat.next] = std::max(question.wait[beat.next], beat.least);
+  }
   Pick out;
   out.outlook = horizon.look(site, view, memory, buses, p);
   out.target = out.outlook.target;
@@ -74,7 +112,11 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
     return out;
   }
   const bool here = out.outlook.demand_here;
-  if (out.target != from) {
+  if (paced && beat.most <= 0) {
+    out.target = beat.next;
+    out.rule = "plan_pace";
+    out.otherwise = staying(out.outlook);
+  } else if (out.target != from) {
     out.rule = question.blocked[from] != 0 ? "spillback_end" : "least_cost";
     out.otherwise = staying(out.outlook);
   } else {

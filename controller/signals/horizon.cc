@@ -54,13 +54,15 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
     double near = 1e-3;
     double pressed = 0;
     double waiting = 0;
+    double spill = 0;
     for (const auto i : row.movements) {
       const auto& m = view.movements[i];
       queue += m.queue;
       const double soon = m.queue + m.come[2] + 1e-3;
       near += soon;
-      pressed += soon * downstream_factor(m.storage, p);
+      pressed += soon * downstream_factor(m.ahead, p);
       waiting = std::max(waiting, m.waiting);
+      spill = std::max(spill, m.spill);
       for (std::size_t k = 0; k <= kBins; ++k) all.come[k] += m.come[k];
     }
     for (std::size_t h = 0; h < kHalves; ++h) {
@@ -71,8 +73,9 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
       if (row.shows[s] == Show::free) credit = std::max(credit, memory.credit[s]);
     }
     queue_[b] = f(queue);
-    weight_[b] = f((pressed / near + 0.05) * (1 + std::min(waiting / p.waiting_full_s, 1.0)) *
-                   (1 + p.credit_weight * credit));
+    weight_[b] =
+        f((pressed / near + 0.05) * (1 + p.spill_weight * spill) *
+          (1 + std::min(waiting / p.waiting_full_s, 1.0)) * (1 + p.credit_weight * credit));
   }
   set_capacities(view, p);
   set_buses(site, buses, p);
@@ -98,7 +101,7 @@ void Horizon::set_capacities(const JunctionView& view, const SignalParameters& p
       const auto& m = view.movements[i];
       const double near = m.queue + m.come[2] + 1e-3;
       all += near;
-      if (m.storage <= p.spillback_storage) open += near;
+      if (m.ahead <= p.spillback_storage) open += near;
     }
     room[b] = f(open / all);
   }

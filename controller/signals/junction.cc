@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/signals/assume.h"
+#include "controller/signals/pace.h"
 
 namespace dispecer::signals {
 namespace {
@@ -132,6 +133,9 @@ void decide_and_propose(Step& step, const Standing& may, const std::vector<BusDe
   } else {
     JunctionView assumed = step.view;
     assume_unknown(step.site, memory, now, step.p, assumed);
+    if (step.moment.tick) {
+      judge_saturation(step.memory, overfull(step.site, assumed, step.p), 1, step.p);
+    }
     choice = decide(step.site, assumed, memory, buses, now, step.p, horizon);
   }
   auto& decision = step.out.decision;

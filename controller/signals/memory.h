@@ -41,6 +41,8 @@ struct Memory {
   bool plan_set = false;              // a plan of an operator may stand in the controller
   std::vector<double> credit;         // s that priority took, by stage
   std::optional<Override> override_;
+  bool saturated = false;         // more waits than a cycle can let go; see pace.h
+  double saturation_turns_s = 0;  // for how long the approaches have said otherwise
   Commissioning commissioning = Commissioning::unknown;
 
   std::int64_t id_second = 0;  // of the proposal ids given so far

@@ -29,10 +29,22 @@ struct SignalParameters {
   double waiting_full_s = 90;    // waiting that doubles the weight of a queue
   double yielding_share = 0.6;   // of saturation flow, for a stream that gives way to nobody
   double sneakers_per_s = 0.05;  // veh/s of a yielding lane while the others discharge
+  double full_share = 0.5;       // of a stage's demand into full links, where no stage is free
   double least_storage_veh = 3;  // a shorter link is never taken for full
   double unseen_storage = 85e-2;  // most that is believed of a link whose queue is not at its entry
   double pressure_from = 50e-2;   // storage downstream from which a vehicle counts for less
   double metres_per_vehicle = 7.5;
+  double feeder_reach_m = 400;  // from the stop line, over links without signals
+  double spill_weight = 3;      // of a queue that fills its link, beside 1; once more beyond it
+  double spill_full_veh = 10;   // that stand beyond the link, for all of that weight
+
+  // Saturated junctions: shares of the plan's greens between which a stage may end.
+  double approach_m = 150;     // of a longer link, what a cycle can let go
+  double full_approach = 0.9;  // share of it that a queue fills
+  double saturated_after_s = 30;
+  double unsaturated_after_s = 180;
+  double saturated_least = 0.6;
+  double saturated_most = 1.4;
 
   // Service without knowledge.
   double assumed_flow = 0.06;      // veh/s of a movement that no healthy detector sees
@@ -63,6 +75,16 @@ constexpr auto fields(Tag<SignalParameters>) {
                     field(24, "unseen_storage", &P::unseen_storage, "1", {0, 1}),
                     field(17, "pressure_from", &P::pressure_from, "1", {0, 1}),
                     field(18, "metres_per_vehicle", &P::metres_per_vehicle, "m", {1, 50}),
+                    field(25, "feeder_reach_m", &P::feeder_reach_m, "m", {0, 5000}),
+                    field(26, "spill_weight", &P::spill_weight, "1", {0, 10}),
+                    field(27, "spill_full_veh", &P::spill_full_veh, "veh", {1, 1000}),
+                    field(28, "approach_m", &P::approach_m, "m", {10, 5000}),
+                    field(29, "full_approach", &P::full_approach, "1", {0, 2}),
+                    field(30, "saturated_after_s", &P::saturated_after_s, "s", {0, 3600}),
+                    field(31, "unsaturated_after_s", &P::unsaturated_after_s, "s", {0, 3600}),
+                    field(32, "saturated_least", &P::saturated_least, "1", {0, 1}),
+                    field(33, "saturated_most", &P::saturated_most, "1", {1, 10}),
+                    field(34, "full_share", &P::full_share, "1", {0, 1}),
                     field(19, "assumed_flow", &P::assumed_flow, "veh/s", {0, 10}),
                     field(20, "pedestrian_value", &P::pedestrian_value, "veh", {0, 100}),
                     field(21, "pedestrian_per_s", &P::pedestrian_per_s, "veh/s", {0, 10}),

@@ -82,7 +82,11 @@ std::uint32_t Site::index_of(std::uint32_t number) const {
 NetworkIndex make_index(const Network& network) {
   NetworkIndex index;
   for (const auto& l : network.links) index.links[l.id] = &l;
-  for (const auto& m : network.movements) index.movements[m.junction].push_back(&m);
+  for (const auto& m : network.movements) {
+    index.movements[m.junction].push_back(&m);
+    index.into[m.to].push_back(&m);
+    index.out_of[m.from].push_back(&m);
+  }
   for (const auto& c : network.crossings) index.crossings[c.junction].push_back(&c);
   return index;
 }
@@ -100,7 +104,14 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     const double room =
         to == nullptr ? 0 : to->length.value * to->lanes / parameters.metres_per_vehicle;
     site.group_movements[group].push_back(static_cast<std::uint32_t>(site.movements.size()));
-    site.movements.push_back({m->id, m->from, m->to, group, room});
+    const auto* from = find_link(network, m->from);
+    const double length = from == nullptr ? 0 : from->length.value;
+    site.movements.push_back({m->id, m->from, m->to, group, room, length});
+  }
+  for (auto& m : site.movements) {
+    for (std::uint32_t i = 0; i < site.movements.size(); ++i) {
+      if (site.movements[i].from == m.to) m.onward.push_back(i);
+    }
   }
   for (const auto* c : rows(network.crossings, signals.junction)) {
     const auto group = group_index(signals, c->group);
@@ -126,6 +137,7 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
   add_ways(site, signals);
   add_plan(site, signals);
   site.bundles = make_bundles(site, network);
+  site.feeders = find_feeders(site, network, parameters.feeder_reach_m);
   return site;
 }
 

@@ -9,6 +9,7 @@
 
 #include "controller/plan/junction_signals.h"
 #include "controller/signals/bundle.h"
+#include "controller/signals/feeders.h"
 #include "controller/signals/parameters.h"
 #include "fusion/model/network.h"
 
@@ -22,6 +23,9 @@ struct SiteMovement {
   LinkId to;
   std::uint32_t group = 0;  // index into JunctionSignals::groups
   double room_veh = 0;      // vehicles that fit on `to`, 0 = not known
+  double length = 0;        // m, of `from`, 0 = not known
+  // Movements of the same junction that begin on `to`: a link between two of its stop lines.
+  std::vector<std::uint32_t> onward = {};
 };
 
 struct SiteCrossing {
@@ -55,6 +59,7 @@ struct Site {
   std::vector<std::uint32_t> ring;  // of the local plan, indices into stages
   double cycle = 0;                 // s, of the local plan; 0 = none
   Bundles bundles;
+  Feeders feeders;
   std::vector<std::vector<std::uint32_t>> group_movements;  // by group
   std::vector<std::vector<std::uint32_t>> group_crossings;  // by group
 
@@ -69,6 +74,8 @@ struct Site {
 struct NetworkIndex {
   std::map<LinkId, const Link*> links;
   std::map<JunctionId, std::vector<const Movement*>> movements;
+  std::map<LinkId, std::vector<const Movement*>> into;    // movements that end there
+  std::map<LinkId, std::vector<const Movement*>> out_of;  // that begin there
   std::map<JunctionId, std::vector<const Crossing*>> crossings;
 };
 NetworkIndex make_index(const Network& network);

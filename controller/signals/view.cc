@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controller/signals/feeders.h"
+
 namespace dispecer::signals {
 namespace {
 
@@ -52,8 +54,15 @@ ViewIndex find_rows(const Site& site, const PictureIndex& index) {
   for (const auto& m : site.movements) {
     rows.movements.push_back(index.movement(m.id));
     rows.downstream.push_back(index.link(m.to));
+    rows.upstream.push_back(index.link(m.from));
   }
   for (const auto& c : site.crossings) rows.crossings.push_back(index.crossing(c.id));
+  for (const auto& a : site.feeders.approaches) rows.approaches.push_back(index.link(a.link));
+  for (const auto& f : site.feeders.rows) {
+    rows.feeders.push_back(index.movement(f.id));
+    auto& others = rows.of_link.emplace_back();
+    for (const auto& m : f.of_link) others.push_back(index.movement(m));
+  }
   return rows;
 }
 
@@ -72,6 +81,15 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
       const auto& ahead = picture.links[rows.downstream[i]];
       m.storage = ahead.spillback ? 1.0 : std::min(ahead.storage.value, parameters.unseen_storage);
     }
+    m.ahead = site.movements[i].onward.empty() ? m.storage
+                                               : std::min(m.storage, parameters.pressure_from);
+    if (rows.upstream[i] < picture.links.size() && site.movements[i].length > 0) {
+      const auto& own = picture.links[rows.upstream[i]];
+      const double tail = own.queue_length ? own.queue_length->value : 0.0;
+      const double length = site.movements[i].length;
+      m.filled = std::clamp(tail / std::min(length, parameters.approach_m), 0.0, 1.0);
+      m.spill = std::clamp(2 * tail / length - 1, 0.0, 1.0);
+    }
     if (rows.movements[i] >= picture.movements.size()) continue;
     const auto& from = picture.movements[rows.movements[i]];
     const double age = from.queue.age_s + picture_age;
@@ -89,6 +107,7 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
       m.come[b + 1] = m.come[b] + mean;
     }
   }
+  add_beyond(site, rows, picture, parameters, view);
   view.crossings.assign(site.crossings.size(), CrossingView{});
   for (std::size_t i = 0; i < site.crossings.size(); ++i) {
     if (rows.crossings[i] >= picture.crossings.size()) continue;

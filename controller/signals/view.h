@@ -21,6 +21,9 @@ struct MovementView {
   bool known = false;                    // a healthy detector speaks for it, and lately
   bool blocked = false;                  // has green, but the first in its lanes cannot go
   double storage = 0;                    // of the link it leads to, 0..1
+  double ahead = 0;  // the same as it costs: a link that the junction empties itself is never tight
+  double filled = 0;  // share of its link, at most of `approach_m`, that its queue fills, 0..1
+  double spill = 0;   // 0..2: how far its queue fills its link (0..1) and stands beyond it (0..1)
   [[nodiscard]] bool wants() const { return queue > 0.3 || waiting > 0; }
   // Vehicles that come within t seconds, t >= 0; after the last bin at the mean rate.
   [[nodiscard]] double arrivals(double t) const;
@@ -38,6 +41,8 @@ struct JunctionView {
   double data_age = 0;  // s, of the newest evidence on traffic; large where there is none
   std::vector<MovementView> movements;  // as Site::movements
   std::vector<CrossingView> crossings;  // as Site::crossings
+  std::vector<double> beyond;           // veh, as Feeders::approaches: on links that lead there
+  std::vector<double> part;  // as Feeders::rows: of its queue that comes into the approach
 };
 
 // Where in a picture the rows of one junction stand. A picture keeps its order from second to
@@ -46,7 +51,11 @@ struct ViewIndex {
   std::size_t signal = 0;
   std::vector<std::size_t> movements;
   std::vector<std::size_t> downstream;
+  std::vector<std::size_t> upstream;
   std::vector<std::size_t> crossings;
+  std::vector<std::size_t> approaches;            // as Feeders::approaches, links
+  std::vector<std::size_t> feeders;               // as Feeders::rows
+  std::vector<std::vector<std::size_t>> of_link;  // as Feeder::of_link
 };
 
 // Rows of a picture by id.

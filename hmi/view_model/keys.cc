@@ -19,6 +19,7 @@ const std::map<std::string_view, Pair> kKeys{
     {"min_green", {"minimum green", "verde minim"}},
     {"serving", {"serves its queue", "servește coada"}},
     {"least_cost", {"least waiting over the next minute", "cea mai mică așteptare în minutul următor"}},
+    {"plan_pace", {"keeps the plan's order and lengths: saturated", "păstrează ordinea și duratele programului: saturat"}},
     {"no_demand", {"no demand elsewhere", "nicio altă cerere"}},
     {"rest", {"rests in the main stage", "rămâne în faza principală"}},
     {"changing", {"change is under way", "schimbarea este în curs"}},

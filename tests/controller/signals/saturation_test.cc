@@ -1,0 +1,216 @@
+// Full links, queues beyond the approach, and the pace of a saturated junction.
+#include <gtest/gtest.h>
+
+#include "controller/signals/pace.h"
+#include "tests/controller/signals/crossroads.h"
+
+namespace dispecer {
+namespace {
+
+using namespace test;
+
+LinkState& state_of(CityPicture& picture, const std::string& link) {
+  for (auto& l : picture.links) {
+    if (l.link.str() == link) return l;
+  }
+  picture.links.push_back({});
+  picture.links.back().link = LinkId(link);
+  return picture.links.back();
+}
+
+// The west arm's exit is the approach of a second stop line of the same junction, which has green
+// together with `group`.
+struct TwoStopLines : Crossroads {
+  explicit TwoStopLines(const std::string& group) {
+    Movement m = network.movements[0];
+    m.id = MovementId("second");
+    m.from = LinkId("out_w");
+    m.to = LinkId("out_n");
+    m.group = SignalGroupId(group);
+    network.movements.push_back(m);
+    auto state = picture->movements[0];
+    state.movement = m.id;
+    picture->movements.push_back(state);
+  }
+};
+
+TEST(FullLinks, AStageThatEmptiesTheFullLinkItselfMayLeadIntoIt) {
+  for (const bool empties : {true, false}) {
+    TwoStopLines road(empties ? "ew" : "ns");
+    auto state = road.controller();
+    const double t = settle(state, road);
+    road.queue("w", 12);
+    road.exit("w").spillback = true;
+    const auto now = second(state, road, t);
+    EXPECT_EQ(now.ordered(), empties ? 2u : 1u) << now.decision.reason.rule;
+  }
+}
+
+TEST(FullLinks, WhereEveryStageLeadsIntoOneThoseMayGoThatMostlyLeadElsewhere) {
+  Crossroads road;
+  auto state = road.controller();
+  const double t = settle(state, road);
+  road.queue("n", 12);
+  road.exit("n").spillback = true;
+  road.queue("w", 9);
+  road.queue("e", 3);
+  road.exit("e").spillback = true;
+  EXPECT_EQ(second(state, road, t).ordered(), 2u);
+}
+
+// A road without signals, "feed", leads into the north arm; a third of it turns off before.
+struct Feeding : Crossroads {
+  Feeding() {
+    network.links.push_back(make_link("feed", "behind", "far_n"));
+    network.links.push_back(make_link("away", "far_n", "elsewhere"));
+    for (const char* to : {"in_n", "away"}) {
+      Movement m;
+      m.id = MovementId(std::string("feed_") + to);
+      m.junction = JunctionId("far_n");
+      m.from = LinkId("feed");
+      m.to = LinkId(to);
+      m.lanes = {0};
+      network.movements.push_back(m);
+      MovementState state = picture->movements[0];
+      state.movement = m.id;
+      picture->movements.push_back(state);
+    }
+    state_of(*picture, "in_n");
+  }
+};
+
+TEST(Beyond, WhoStandsBehindAFullApproachCountsAsFarAsHeComesIntoIt) {
+  Feeding road;
+  const auto index = signals::make_index(road.network);
+  const signals::SignalParameters p;
+  const auto site = signals::make_site(index, road.signals, p);
+  ASSERT_EQ(site.feeders.rows.size(), 1u);
+  signals::PictureIndex rows;
+  rows.update(*road.picture);
+  const auto view_rows = signals::find_rows(site, rows);
+  road.queue("n", 4);
+  road.queue("feed_in_n", 6);
+  road.queue("feed_away", 3);
+  signals::JunctionView view;
+  signals::look(site, view_rows, *road.now(0), at(0), p, view);
+  EXPECT_DOUBLE_EQ(view.movements[0].queue, 4) << "the approach is not full: they still come to it";
+  state_of(*road.picture, "in_n").spillback = true;
+  signals::look(site, view_rows, *road.now(1), at(1), p, view);
+  EXPECT_DOUBLE_EQ(view.movements[0].queue, 10);
+  EXPECT_NEAR(view.movements[0].spill, 6 / p.spill_full_veh, 1e-12);
+}
+
+TEST(Beyond, LinksOutOfReachAndOnesWithSignalsAreNotFollowed) {
+  Feeding road;
+  signals::SignalParameters p;
+  p.feeder_reach_m = 300;  // the length of the approach alone
+  const auto index = signals::make_index(road.network);
+  EXPECT_TRUE(signals::make_site(index, road.signals, p).feeders.rows.empty());
+  p.feeder_reach_m = 301;
+  EXPECT_EQ(signals::make_site(index, road.signals, p).feeders.rows.size(), 1u);
+  for (auto& m : road.network.movements) {
+    if (m.id.str() == "feed_in_n") m.group = SignalGroupId("other");
+  }
+  EXPECT_TRUE(signals::make_site(index, road.signals, p).feeders.rows.empty());
+}
+
+TEST(Beyond, AQueueThatFillsItsLinkOutweighsALongerOneThatDoesNot) {
+  Crossroads road;
+  auto state = road.controller();
+  const double t = settle(state, road);
+  road.queue("n", 10);
+  road.queue("e", 8);
+  auto other = state;
+  ASSERT_EQ(second(other, road, t).ordered(), 1u);
+  state_of(*road.picture, "in_e").queue_length = Estimate{290, 10, 1, Quality::live, kLoops};
+  EXPECT_EQ(second(state, road, t).ordered(), 2u);
+}
+
+// Queues fill the north and the east arm.
+struct Saturated : Crossroads {
+  Saturated() {
+    queue("n", 40, 30);
+    queue("e", 40, 30);
+    fill("n", 300);
+    fill("e", 300);
+  }
+  void fill(const std::string& arm, double metres) {
+    state_of(*picture, "in_" + arm).queue_length = Estimate{metres, 10, 1, Quality::live, kLoops};
+  }
+};
+
+TEST(Pace, ASaturatedJunctionKeepsAboutTheGreensOfItsPlan) {
+  for (const bool saturated : {true, false}) {
+    Saturated road;
+    road.queue("n", 2, 30);
+    auto state = road.controller();
+    state.junctions.at(JunctionId("j")).memory.saturated = saturated;
+    double left = 0;
+    for (double s = 0; s < 100 && left == 0; ++s) {
+      if (second(state, road, s).ordered() == 2) left = s;
+    }
+    constexpr double kPlanned = 40 - 5;  // of the ring, without the way to the next stage
+    if (saturated) {
+      EXPECT_NEAR(left, 0.6 * kPlanned, 1);
+    } else {
+      EXPECT_LT(left, 0.3 * kPlanned);
+    }
+  }
+}
+
+TEST(Pace, AStageEndsAtTheMostOfItsPlanThoughItHasMoreToServe) {
+  Saturated road;
+  auto state = road.controller();
+  road.queue("n", 60, 30);
+  std::string rule;
+  double changed = 0;
+  for (double s = 0; s < 110 && changed == 0; ++s) {
+    const auto now = second(state, road, s);
+    if (now.ordered() == 2) {
+      changed = s;
+      rule = now.decision.reason.rule;
+    }
+  }
+  EXPECT_LE(changed, 1.4 * 35 + 1);
+  EXPECT_EQ(rule, "plan_pace");
+}
+
+TEST(Pace, SaturationIsJudgedSlowlyAndForgottenMoreSlowly) {
+  signals::SignalParameters p;
+  signals::Memory memory;
+  for (int s = 0; s < p.saturated_after_s - 1; ++s) signals::judge_saturation(memory, true, 1, p);
+  EXPECT_FALSE(memory.saturated);
+  signals::judge_saturation(memory, false, 1, p);
+  signals::judge_saturation(memory, true, 1, p);
+  EXPECT_FALSE(memory.saturated) << "one second without begins the count anew";
+  for (int s = 0; s < p.saturated_after_s; ++s) signals::judge_saturation(memory, true, 1, p);
+  EXPECT_TRUE(memory.saturated);
+  for (int s = 0; s < p.unsaturated_after_s - 1; ++s) {
+    signals::judge_saturation(memory, false, 1, p);
+  }
+  EXPECT_TRUE(memory.saturated);
+  signals::judge_saturation(memory, false, 1, p);
+  EXPECT_FALSE(memory.saturated);
+}
+
+TEST(Pace, FullApproachesThatOneStageServesAreNotSaturation) {
+  Saturated road;
+  const signals::SignalParameters p;
+  const auto index = signals::make_index(road.network);
+  const auto site = signals::make_site(index, road.signals, p);
+  signals::PictureIndex ids;
+  const auto overfull = [&] {
+    ids.update(*road.picture);
+    signals::JunctionView view;
+    signals::look(site, signals::find_rows(site, ids), *road.now(0), at(0), p, view);
+    return signals::overfull(site, view, p);
+  };
+  EXPECT_TRUE(overfull());
+  road.fill("e", 10);
+  EXPECT_FALSE(overfull());
+  road.fill("s", 300);
+  EXPECT_FALSE(overfull()) << "north and south have green together";
+}
+
+}  // namespace
+}  // namespace dispecer
