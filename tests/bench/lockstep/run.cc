@@ -138,7 +138,9 @@ class Run {
       return Ok{};
     }
     for (const auto& v : street_->view().vehicles) {
-      if (v.kind == sim::RoadUser::bus || v.kind == sim::RoadUser::trolleybus) bus_loss_->add(v);
+      if (v.kind != sim::RoadUser::bus && v.kind != sim::RoadUser::trolleybus) continue;
+      bus_loss_->add(v);
+      headways_.add(v, street_->sumo_time_s());
     }
     // The loop itself also runs under the fixed policy, so that both cost and see the same.
     observe(now);
@@ -298,6 +300,7 @@ class Run {
     v["priority_served"] = static_cast<double>(served_);
     v["priority_changed"] = static_cast<double>(changed_.size());
     v["priority_effective"] = static_cast<double>(effective_);
+    if (const auto cv = headways_.cv()) v["headway_cv"] = *cv;
     v["buses"] = static_cast<double>(bus_loss_->buses());
     if (bus_loss_->buses() > 0) v["bus_delay"] = bus_loss_->mean();
     figures_.refused = counts.refused;
@@ -341,6 +344,7 @@ class Run {
   std::optional<controller::Deciding> deciding_;
   std::optional<Field> field_;
   std::optional<BusLoss> bus_loss_;
+  HeadwayWatch headways_;
   std::optional<RedWatch> red_;
   std::optional<OrderWatch> order_;
   std::optional<FullSight> sight_;

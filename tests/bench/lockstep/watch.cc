@@ -1,6 +1,7 @@
 #include "tests/bench/lockstep/watch.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace dispecer::bench {
 
@@ -19,6 +20,33 @@ void BusLoss::add(const sim::StreetVehicle& bus) {
   const auto limit = limit_.find(bus.link);
   if (limit == limit_.end() || bus.at_stop) return;
   lost_ += std::clamp(1 - bus.speed_mps / limit->second, 0.0, 1.0);
+}
+
+void HeadwayWatch::add(const sim::StreetVehicle& bus, double now_s) {
+  if (bus.line.empty() || bus.link.empty()) return;
+  auto& link = at_[bus.id];
+  if (link == bus.link) return;
+  link = bus.link;
+  seen_[{bus.line, link}].push_back(now_s);
+}
+
+std::optional<double> HeadwayWatch::cv() const {
+  double sum = 0;
+  double n = 0;
+  for (const auto& [where, times] : seen_) {
+    if (times.size() < 3) continue;
+    const auto gaps = static_cast<double>(times.size() - 1);
+    const double mean = (times.back() - times.front()) / gaps;
+    if (mean <= 0) continue;
+    double squares = 0;
+    for (std::size_t i = 1; i < times.size(); ++i) {
+      squares += std::pow(times[i] - times[i - 1] - mean, 2);
+    }
+    sum += std::sqrt(squares / gaps) / mean;
+    n += 1;
+  }
+  if (n <= 0) return std::nullopt;
+  return sum / n;
 }
 
 RedWatch::RedWatch(const city::City& city) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +25,20 @@ class BusLoss {
   std::map<LinkId, double> limit_;  // m/s, of links that end at a signal
   std::set<std::string> buses_;
   double lost_ = 0;
+};
+
+// How evenly the buses of a line follow each other: the times between two of them at the beginning
+// of each link that they use.
+class HeadwayWatch {
+ public:
+  void add(const sim::StreetVehicle& bus, double now_s);
+  // Standard deviation over mean of the headways, mean over lines and links that three buses or
+  // more of a line passed. Absent = there are none.
+  [[nodiscard]] std::optional<double> cv() const;
+
+ private:
+  std::map<std::string, LinkId> at_;                               // bus -> its link
+  std::map<std::pair<LineId, LinkId>, std::vector<double>> seen_;  // s, ascending
 };
 
 // Reds of approaches at which a vehicle waited, by SUMO's own vehicles: from the moment at which

@@ -122,6 +122,7 @@ int main(int argc, char** argv) {
     add_change(figures, "bus_delay_vs_fixed" + suffix, with, good[1], "bus_loss");
     add_change(figures, "other_delay_change" + suffix, with, good[0], "others_delay");
     add_change(figures, "person_delay_change" + suffix, with, good[0], "person_delay");
+    add_change(figures, "headway_cv_change" + suffix, with, good[0], "headway_cv");
     const auto changed = mean(with, "priority_changed");
     const auto effective = mean(with, "priority_effective");
     if (changed && effective && *changed > 0) {
