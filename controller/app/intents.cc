@@ -112,6 +112,8 @@ struct Handler {
   std::optional<Answer> operator()(const ShelveAlarm&) const { return std::nullopt; }
   std::optional<Answer> operator()(const ReviewCase&) const { return std::nullopt; }
   std::optional<Answer> operator()(const ActivateZone&) const { return std::nullopt; }
+  std::optional<Answer> operator()(const OpenCorridor&) const { return std::nullopt; }
+  std::optional<Answer> operator()(const EndCorridor&) const { return std::nullopt; }
 };
 
 }  // namespace
