@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "controller/signals/claim.h"
 #include "controller/signals/site.h"
 #include "fusion/model/actor.h"
 #include "fusion/model/intent.h"
@@ -42,6 +43,7 @@ struct Memory {
   std::vector<double> credit;         // s that priority took, by stage
   std::optional<Override> override_;
   Commissioning commissioning = Commissioning::unknown;
+  std::vector<Claim> claims;  // of emergency corridors, of this second
 
   std::int64_t id_second = 0;  // of the proposal ids given so far
   std::uint32_t id_counter = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fusion/model/fields.h"
+#include "fusion/model/network.h"
 
 namespace dispecer::signals {
 
@@ -34,13 +35,24 @@ struct SignalParameters {
   double pressure_from = 50e-2;   // storage downstream from which a vehicle counts for less
   double metres_per_vehicle = 7.5;
 
+  // Emergency corridors.
+  double claim_margin_s = 8;  // green is seen so long before arrival that nobody brakes
+  double claim_near_s = 5;    // nearer than that a green is not taken away
+  double claim_ahead_s = 60;  // from which reds are served that would fall due meanwhile
+
   // Service without knowledge.
   double assumed_flow = 0.06;      // veh/s of a movement that no healthy detector sees
   double pedestrian_value = 1.5;   // veh, one call at once
   double pedestrian_per_s = 0.05;  // veh more for each second it waits
+  double walk_promise_s = 60;      // longest wait of people on foot, where a crossing states none
   double credit_weight = 0.02;     // per second that priority took from a stage
   double credit_most_s = 15;
 };
+
+// The longest wait that is promised at a crossing, s.
+inline double promised_wait(const Crossing& crossing, const SignalParameters& p) {
+  return crossing.promised_wait.value > 0 ? crossing.promised_wait.value : p.walk_promise_s;
+}
 
 constexpr auto fields(Tag<SignalParameters>) {
   using P = SignalParameters;
@@ -66,6 +78,10 @@ constexpr auto fields(Tag<SignalParameters>) {
                     field(19, "assumed_flow", &P::assumed_flow, "veh/s", {0, 10}),
                     field(20, "pedestrian_value", &P::pedestrian_value, "veh", {0, 100}),
                     field(21, "pedestrian_per_s", &P::pedestrian_per_s, "veh/s", {0, 10}),
+                    field(25, "walk_promise_s", &P::walk_promise_s, "s", {0, 600}),
+                    field(26, "claim_margin_s", &P::claim_margin_s, "s", {0, 600}),
+                    field(27, "claim_near_s", &P::claim_near_s, "s", {0, 600}),
+                    field(28, "claim_ahead_s", &P::claim_ahead_s, "s", {0, 600}),
                     field(22, "credit_weight", &P::credit_weight, "1", {0, 1}),
                     field(23, "credit_most_s", &P::credit_most_s, "s", {0, 600})};
 }

@@ -106,7 +106,7 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     const auto group = group_index(signals, c->group);
     if (group == kNone) continue;
     site.group_crossings[group].push_back(static_cast<std::uint32_t>(site.crossings.size()));
-    site.crossings.push_back({c->id, group, c->push_button});
+    site.crossings.push_back({c->id, group, c->push_button, promised_wait(*c, parameters)});
   }
   for (const auto& s : signals.stages) {
     SiteStage stage;

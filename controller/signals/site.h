@@ -28,6 +28,7 @@ struct SiteCrossing {
   CrossingId id;
   std::uint32_t group = 0;
   bool push_button = false;
+  double promise = 0;  // longest wait, s
 };
 
 struct SiteStage {
