@@ -48,6 +48,7 @@ class Main {
     const auto& city = shell_.city();
     controller::ControllerParameters parameters;
     parameters.bus_priority = !no_priority;
+    parameters.emergency = city.emergency;
     parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
     deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
     rules_.zones = city.zones;
