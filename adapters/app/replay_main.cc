@@ -89,6 +89,7 @@ class ControllerPlayer : public Player {
   static controller::ControllerParameters parameters_of(const city::City& city) {
     controller::ControllerParameters parameters;
     parameters.emergency = city.emergency;
+    parameters.weather = controller::weather_of(city.book);
     return parameters;
   }
   static void collect(std::vector<Output>& out, const controller::Outputs& made) {

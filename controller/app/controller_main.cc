@@ -49,6 +49,7 @@ class Main {
     controller::ControllerParameters parameters;
     parameters.bus_priority = !no_priority;
     parameters.emergency = city.emergency;
+    parameters.weather = controller::weather_of(city.book);
     parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
     deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
     rules_.zones = city.zones;

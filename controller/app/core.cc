@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/signals/slow_walk.h"
+
 namespace dispecer::controller {
 namespace {
 
@@ -37,6 +39,29 @@ priority::Verdict verdict_of(const Place& place, const signals::JunctionOutput& 
   verdict.rule = choice.reason.rule;
   verdict.sent = out.proposal && std::holds_alternative<StageOrder>(out.proposal->write);
   return verdict;
+}
+
+// Does an entry on weather hold at the junction now? Without links it is for the whole city.
+bool wet_at(const ControllerState& state, const Place& place, UtcTime now) {
+  const auto& all = state.parameters.weather;
+  return std::any_of(all.begin(), all.end(), [&](const BookEntry& e) {
+    if (now < e.begin || now >= e.end) return false;
+    return e.links.empty() ||
+           std::any_of(place.site.movements.begin(), place.site.movements.end(),
+                       [&](const signals::SiteMovement& m) {
+                         return std::count(e.links.begin(), e.links.end(), m.from) != 0;
+                       });
+  });
+}
+
+void follow_weather(ControllerState& state, UtcTime now) {
+  if (state.parameters.weather.empty()) return;
+  for (auto& [id, place] : state.junctions) {
+    const bool wet = wet_at(state, place, now);
+    if (wet == place.wet) continue;
+    place.wet = wet;
+    signals::set_slow_walk(place.site, wet);
+  }
 }
 
 std::vector<PriorityRequest> watch_people(ControllerState& state) {
@@ -133,6 +158,14 @@ void begin_epoch(ControllerState& state, std::uint32_t epoch) {
 
 }  // namespace
 
+std::vector<BookEntry> weather_of(const Book& book) {
+  std::vector<BookEntry> out;
+  for (const auto& e : book.entries) {
+    if (e.kind == BookKind::weather) out.push_back(e);
+  }
+  return out;
+}
+
 ControllerState make_controller(const Network& network,
                                 const std::map<JunctionId, JunctionSignals>& signals,
                                 const ControllerParameters& parameters) {
@@ -177,6 +210,7 @@ std::vector<PriorityRequest> apply(ControllerState& state,
 Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   begin_epoch(state, epoch);
   Outputs out;
+  follow_weather(state, now);
   auto corridors = emergency::step(state.emergency, state.picture.get(), now, epoch);
   out.requests = priority::step(state.priority, now);
   append(out.requests, std::move(corridors.requests));

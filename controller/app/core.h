@@ -17,6 +17,7 @@
 #include "controller/priority/priority.h"
 #include "controller/signals/junction.h"
 #include "controller/walk/walk.h"
+#include "fusion/model/book.h"
 #include "fusion/model/intent.h"
 
 namespace dispecer::controller {
@@ -25,7 +26,8 @@ struct ControllerParameters {
   signals::SignalParameters signals;
   priority::PriorityParameters priority;
   bool bus_priority = true;
-  EmergencyRegister emergency = {};  // who may ask for corridors
+  EmergencyRegister emergency = {};     // who may ask for corridors
+  std::vector<BookEntry> weather = {};  // of the city's book: rain, snow and ice
 };
 
 struct Place {
@@ -34,7 +36,11 @@ struct Place {
   signals::ViewIndex rows;
   std::uint64_t rows_version = 0;
   signals::JunctionView view;  // workspace
+  bool wet = false;            // its crossings are walked slowly
 };
+
+// The entries of a book on weather.
+std::vector<BookEntry> weather_of(const Book& book);
 
 struct ControllerState {
   ControllerParameters parameters;

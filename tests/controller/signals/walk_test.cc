@@ -63,6 +63,47 @@ TEST(WalkPromise, WithoutAButtonSomebodyMayWaitSinceTheRedBegan) {
   EXPECT_EQ(scene.left(20), scene.p.walk_promise_s - 20 - scene.p.due_margin_s);
 }
 
+// Seconds of green that stage 3 (the crossing, minimum green 5 s) gets before another may begin.
+double least_walk(Crossroads& road, std::vector<BookEntry> weather) {
+  controller::ControllerParameters parameters;
+  parameters.weather = std::move(weather);
+  auto state = road.controller(parameters);
+  road.show(3);
+  double s = 0;
+  for (; s < 30; ++s) {
+    road.queue("n", 12, 30 + s);
+    if (second(state, road, s).ordered() == 1) break;
+  }
+  return s;
+}
+
+BookEntry rain(double from, double to, std::vector<LinkId> links = {}) {
+  BookEntry e;
+  e.kind = BookKind::weather;
+  e.begin = at(from);
+  e.end = at(to);
+  e.links = std::move(links);
+  return e;
+}
+
+TEST(SlowWalk, GreenIsKeptForWhoWalksSlowlyWhereTheCrossingIsMarked) {
+  Crossroads road;
+  road.network.crossings[0].length = {18};
+  EXPECT_EQ(least_walk(road, {}), 5);
+  road.network.crossings[0].slow_walk = true;
+  EXPECT_EQ(least_walk(road, {}), 8);  // 18 m at 1.0 and at 1.2 m/s differ by 3 s
+}
+
+TEST(SlowWalk, InRainItIsKeptAtEveryCrossingThatTheBookNamesForAsLongAsItSays) {
+  Crossroads road;
+  road.network.crossings[0].length = {18};
+  EXPECT_EQ(least_walk(road, {rain(-10, 100)}), 8);
+  EXPECT_EQ(least_walk(road, {rain(-10, 100, {LinkId("in_n")})}), 8);
+  EXPECT_EQ(least_walk(road, {rain(-10, 100, {LinkId("elsewhere")})}), 5);
+  EXPECT_EQ(least_walk(road, {rain(-10, 6)}), 6);
+  EXPECT_EQ(least_walk(road, {rain(50, 100)}), 5);
+}
+
 TEST(WalkPromise, TheJunctionKeepsItUnderHeavyTraffic) {
   Crossroads road;
   auto state = road.controller();
