@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
+#include <set>
 
 #include "tests/controller/signals/crossroads.h"
 
@@ -106,6 +108,47 @@ TEST(EmergencyAtAJunction, OfTwoThatCrossOneIsGivenGreenAndTheOtherIsToldToWait)
   EXPECT_TRUE(std::any_of(run.told.begin(), run.told.end(), [](const PriorityRequest& r) {
     return r.id.str().starts_with("low@") && r.reason.rule == "outranked";
   }));
+}
+
+TEST(EmergencyAtAJunction,
+     HoweverManyAskAtRandomConflictingGreensAreNeverGivenAndNobodyIsForgotten) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Crossroads road;
+    auto state = road.controller();
+    Watch run{road, state, Street(road, {{"n", 350}, {"s", 350}, {"e", 250}, {"w", 250}}, seed)};
+    std::mt19937 random(seed);
+    std::map<std::string, std::string> granted;  // corridor -> arm
+    std::set<std::string> opened;
+    std::set<std::string> over;
+    std::size_t seen = 0;
+    for (int i = 0; i < 600; ++i) {
+      if (i < 500 && random() % 25 == 0) {
+        const std::string arm(1, "nsew"[random() % 4]);
+        const auto id = arm + std::to_string(i);
+        const auto kind = static_cast<EmergencyKind>(1 + random() % 4);
+        const auto answer = controller::apply(
+            state, intent(corridor(id, arm, run.s + 300, kind), run.s), at(run.s));
+        ASSERT_EQ(answer->outcome, IntentOutcome::done);
+        opened.insert(id);
+      }
+      run.go(1);
+      for (; seen < run.told.size(); ++seen) {
+        const auto& r = run.told[seen];
+        if (r.kind != RequestKind::emergency) continue;
+        const auto id = r.id.str().substr(0, r.id.str().find('@'));
+        granted.erase(id);
+        if (r.state == RequestState::granted) granted[id] = id.substr(0, 1);
+        if (r.reason.rule == "corridor_over") over.insert(id);
+      }
+      bool main = false;
+      bool side = false;
+      for (const auto& [id, arm] : granted) (arm == "n" || arm == "s" ? main : side) = true;
+      ASSERT_FALSE(main && side) << "second " << run.s;
+    }
+    EXPECT_EQ(over, opened);
+    EXPECT_GT(opened.size(), 5u);
+  }
 }
 
 TEST(EmergencyAtAJunction, AnOperatorsHoldStandsBeforeIt) {
