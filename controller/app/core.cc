@@ -79,7 +79,7 @@ void take_claims(const ControllerState& state, const JunctionId& junction, Place
   claims.clear();
   if (state.emergency.corridors.empty()) return;
   for (auto& ask : emergency::asks(state.emergency, junction, now)) {
-    for (std::uint32_t m = 0; m < place.site.movements.size(); ++m) {
+    for (std::uint32_t m = 0; m < place.site.movements.size() && !ask.stalled; ++m) {
       if (place.site.movements[m].id != ask.movement) continue;
       ask.claim.movement = m;
       claims.push_back(std::move(ask.claim));

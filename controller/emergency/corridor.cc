@@ -173,6 +173,8 @@ std::vector<Ask> asks(const State& state, const JunctionId& junction, UtcTime no
     ask.claim.corridor = id.str();
     ask.claim.precedence = precedence(corridor.asked_for.kind);
     ask.claim.asked = corridor.asked;
+    ask.stalled = corridor.fix && corridor.stood_since &&
+                  in_seconds(*corridor.fix - *corridor.stood_since) > state.parameters.stalled_s;
     const auto& p = state.parameters;
     ask.claim.low = std::max(0.0, detail::seconds_to(state, corridor, *leg, p.fast, now));
     ask.claim.eta = std::max(0.0, detail::seconds_to(state, corridor, *leg, 1, now));
@@ -192,7 +194,9 @@ void decided(State& state, const JunctionId& junction, const Verdict& verdict,
     request.eta = Seconds{ask.claim.eta};
     const bool serves = std::find(green.begin(), green.end(), request.group) != green.end();
     const bool had = request.state == RequestState::granted;
-    if (leg->own_route_set) {
+    if (ask.stalled) {
+      detail::enter(state, corridor, request, RequestState::queued, "stalled", now);
+    } else if (leg->own_route_set) {
       detail::enter(state, corridor, request, RequestState::granted, "own_route", now);
     } else if (!verdict.against.empty()) {
       detail::enter(state, corridor, request, RequestState::refused, verdict.against, now);

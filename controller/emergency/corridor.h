@@ -9,7 +9,9 @@
 //
 // Life of a corridor at one junction, told as a PriorityRequest of kind `emergency`:
 //
-//   queued   "ahead" (not due yet), "due" (waits for a change), "outranked" (another goes first)
+//   queued   "ahead" (not due yet), "due" (waits for a change), "outranked" (another goes first),
+//   "stalled"
+//            (it does not move, so others are served)
 //   granted  its green runs or was ordered
 //   refused  the junction cannot be commanded: the rule says why
 //   served   "passed"; once the corridor is over "corridor_over", with the queues left behind
@@ -50,6 +52,8 @@ struct Corridor {
   std::vector<double> starts;           // of each, m from the route's start
   double done = 0;                      // m of the route
   std::optional<UtcTime> fix;           // of the newest position
+  double stood_at = 0;                  // m of the route, where it was
+  std::optional<UtcTime> stood_since;   // when it came there
   std::uint32_t replans = 0;
   std::vector<Leg> ahead;  // in order of travel
   std::vector<PriorityRequest> passed;
@@ -90,6 +94,7 @@ StepOut step(State& state, const CityPicture* picture, UtcTime now, std::uint32_
 
 // Of every corridor that comes to the junction within `ahead_s`; `movement` is not filled in.
 struct Ask {
+  bool stalled = false;  // it does not move on: others are served until it does
   MovementId movement;
   signals::Claim claim;
 };

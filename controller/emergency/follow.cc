@@ -1,5 +1,6 @@
 // A vehicle on its way: which stop lines are behind it, and a new way where it left the old one.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "controller/emergency/internal.h"
@@ -16,6 +17,12 @@ constexpr double kBearingFrom = 1.5;  // m/s, below which a device's bearing say
 std::vector<std::uint32_t> way_on(const State& state, const Corridor& c, std::uint32_t from) {
   return c.destination == kNoRoad ? state.roads->straight_on(from, state.parameters.straight_on_m)
                                   : state.roads->way(from, c.destination);
+}
+
+void note_standing(const State& state, Corridor& c, bool anew) {
+  if (!anew && c.stood_since && std::abs(c.done - c.stood_at) <= state.parameters.stalled_m) return;
+  c.stood_at = c.done;
+  c.stood_since = c.fix;
 }
 
 struct OnRoute {
@@ -65,6 +72,7 @@ void follow(State& state, const RequestId& id, const VehiclePosition& p, UtcTime
     c.fix = p.t;
     detail::set_route(state, c, std::move(route), now);
     c.done = any.along;
+    note_standing(state, c, true);
     return;
   }
   if (!near) {
@@ -73,6 +81,7 @@ void follow(State& state, const RequestId& id, const VehiclePosition& p, UtcTime
   }
   c.fix = p.t;
   c.done = on.done;
+  note_standing(state, c, false);
   while (!c.ahead.empty() && c.ahead.front().at < on.index) {
     detail::pass_first(state, c, "passed", now);
   }
@@ -82,6 +91,7 @@ void follow(State& state, const RequestId& id, const VehiclePosition& p, UtcTime
   const double along = c.done - c.starts[on.index];
   detail::set_route(state, c, way_on(state, c, c.route[on.index]), now);
   c.done = along;
+  note_standing(state, c, true);
 }
 
 void open_by_word(State& state, const VehiclePosition& p, UtcTime now) {

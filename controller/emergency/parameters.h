@@ -7,6 +7,8 @@ struct Parameters {
   double fast = 1.3;           // of the speed limit: at the earliest it comes so fast
   double slow = 0.6;           // at the latest, where nobody tells its position
   double ahead_s = 120;        // a junction is told of it from so long before
+  double stalled_s = 45;       // a vehicle that stands so long is not helped by holding green
+  double stalled_m = 10;       // what it must have moved on in that time
   double silent_s = 30;        // without a position a corridor ends
   double longest_s = 7200;     // a corridor ends by itself at the latest
   double own_word_s = 1800;    // one that a vehicle opened itself

@@ -80,6 +80,7 @@ const std::map<std::string_view, Pair> kKeys{
     {"opened", {"asked for", "cerută"}},
     {"ahead", {"still ahead", "încă înainte"}},
     {"outranked", {"another vehicle goes first", "alt vehicul are întâietate"}},
+    {"stalled", {"does not move on: others are served", "nu înaintează: sunt serviți ceilalți"}},
     {"passed", {"has passed", "a trecut"}},
     {"passed_without_grant", {"passed without being given green", "a trecut fără verde acordat"}},
     {"assumed_passed", {"taken to have passed", "considerat trecut"}},

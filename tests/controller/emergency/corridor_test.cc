@@ -117,6 +117,25 @@ TEST(Corridor, ItEndsAfterThirtySecondsOfSilenceAndNotBefore) {
   EXPECT_EQ(life(drive.told, "a").back(), "timed_out no_position");
 }
 
+TEST(Corridor, AVehicleThatDoesNotMoveOnBarsNobodyUntilItDoes) {
+  const Row row;
+  auto state = row.state();
+  ASSERT_TRUE(emergency::open(state, request("c", "v", "west_a", "b_east"), kOp, at(0)));
+  const auto stalled = [&](double x, double s) {
+    emergency::heard(state, row.position("v", {x, 0}, 90, s), at(s));
+    return emergency::asks(state, JunctionId("a"), at(s)).at(0).stalled;
+  };
+  EXPECT_FALSE(stalled(200, 1));
+  for (double s = 2; s < 46; ++s) EXPECT_FALSE(stalled(200 + static_cast<int>(s) % 3, s));
+  EXPECT_FALSE(stalled(200, 46));
+  EXPECT_TRUE(stalled(203, 47));
+  EXPECT_TRUE(stalled(205, 60));
+  emergency::decided(state, JunctionId("a"), {"emergency_hold", true, ""}, {SignalGroupId("a_ew")},
+                     at(60));
+  EXPECT_EQ(state.corridors.begin()->second.ahead.front().request.reason.rule, "stalled");
+  EXPECT_FALSE(stalled(214, 61));
+}
+
 TEST(Corridor, ItEndsAtItsEndTimeAndByAWord) {
   const Row row;
   auto state = row.state();
