@@ -2,6 +2,7 @@
 
 #include <libsumo/libsumo.h>
 
+#include <cmath>
 #include <random>
 #include <sstream>
 
@@ -18,6 +19,7 @@ constexpr const char* kType = "bench_emergency";
 constexpr double kStands = 0.5;    // m/s
 constexpr double kMoves = 3;       // m/s, before it can stop again
 constexpr double kLongest = 1200;  // s after the last departure
+constexpr double kDelayAt = 600;   // s after it, when delays are compared in every kind of run
 
 const Actor& dispatch() {
   static const Actor actor{PersonId("dispatch/bench"), Role::automaton, WorkplaceId("dispatch")};
@@ -49,10 +51,14 @@ class Run {
     recovery_.emplace(loop_->city());
     try {
       make_type();
-      const double last = errands_.back().depart_s + kLongest;
-      while ((next_ < errands_.size() || !under_way_.empty()) && loop_->time_s() < last) {
+      const double last = errands_.back().depart_s;
+      while (loop_->time_s() < last + kDelayAt ||
+             (!under_way_.empty() && loop_->time_s() < last + kLongest)) {
         if (auto r = loop_->second([&](UtcTime now) { moved(now); }); !r) return r.error();
         after();
+        if (loop_->time_s() == std::ceil(last + kDelayAt)) {
+          out_.others_delay = delays(loop_->street(), 1, 1).all;
+        }
       }
     } catch (const std::exception& e) {
       return Error{"sumo", e.what(), "errands"};
@@ -63,7 +69,6 @@ class Run {
       }
     }
     out_.conflicts = same_time_->conflicts();
-    out_.others_delay = delays(loop_->street(), 1, 1).all;
     const auto& refused = loop_->field().counts().refused;
     if (const auto it = refused.find("max_red"); it != refused.end()) {
       out_.refused_max_red = it->second;

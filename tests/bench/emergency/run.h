@@ -38,7 +38,7 @@ struct EmergencyResult {
   std::map<std::string, EmergencyTrip> trips;  // of those that arrived
   std::size_t conflicts = 0;
   std::vector<double> recovery;  // cycles, of each hold that was seen to its end
-  double others_delay = 0;       // mean over all vehicles, s
+  double others_delay = 0;       // mean over all vehicles ten minutes after the last departure, s
   std::size_t granted = 0;       // stop lines passed under a green that was given
   std::size_t passed = 0;        // stop lines passed
   std::size_t refused_max_red = 0;
