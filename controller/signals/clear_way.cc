@@ -9,7 +9,10 @@ namespace dispecer::signals {
 namespace {
 
 // Vehicles that one stage gives way to, or shares its link with, weigh little beside a change.
-constexpr double kYields = 8;       // s that a green which gives way may cost
+constexpr double kYields = 8;  // s that a green which gives way may cost
+// A queue that takes longer is let go while the vehicle comes; to begin sooner would cost the
+// others more than it saves.
+constexpr double kFlushMost = 25;   // s
 constexpr double kLaneMates = 0.5;  // s, for each further movement of its link that can clear
 
 struct Due {
@@ -101,7 +104,8 @@ Due judge(const Scene& s, const Claim& claim, const std::vector<Due>& others) {
   d.open = s.site.stages[s.memory.stage].green[d.group];
   d.queue = queue_before(s, claim, d.open);
   if (d.queue > 0.3) {
-    d.flush = s.p.startup_s + d.queue / std::max(0.1, lane_flow(s.site, claim.movement));
+    const double seconds = d.queue / std::max(0.1, lane_flow(s.site, claim.movement));
+    d.flush = std::min(kFlushMost, s.p.startup_s + seconds);
   }
   d.lead = change_time(s, d.stage) + d.flush + s.p.claim_margin_s;
   d.due = claim.low <= d.lead;

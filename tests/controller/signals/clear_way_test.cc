@@ -74,6 +74,14 @@ TEST(ClearWay, AQueueBeforeTheVehicleIsLetGoBeforeItComes) {
             "emergency_green");
 }
 
+TEST(ClearWay, AQueueThatTakesVeryLongDoesNotKeepTheOthersWaitingForItAll) {
+  Scene scene;
+  scene.road.queue("e", 40);  // 25 s of it, 5 s between greens and the margin
+  EXPECT_EQ(scene.choose({scene.claim("c", "e", 39)}, 20, keep(scene)).reason.rule, "serving");
+  EXPECT_EQ(scene.choose({scene.claim("c", "e", 38)}, 20, keep(scene)).reason.rule,
+            "emergency_green");
+}
+
 TEST(ClearWay, AMinimumGreenIsNeverCut) {
   Scene scene;
   const auto c = scene.choose({scene.claim("c", "e", 1)}, 4, keep(scene));
