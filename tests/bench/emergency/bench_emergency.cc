@@ -110,8 +110,10 @@ int main(int argc, char** argv) {
   app.add_option("--begin", run.begin_s,
                  "Second of the simulation at which it begins (07:00 in the demonstration town, "
                  "else as configured)");
-  app.add_option("--errands", run.singles, "Errands of a run at random times");
-  app.add_option("--pairs", run.pairs, "Pairs of a run whose ways cross");
+  app.add_option("--errands", run.singles,
+                 "Errands of a run at random times (one for six junctions)");
+  app.add_option("--pairs", run.pairs,
+                 "Pairs of a run whose ways cross (one for fifteen junctions)");
   app.add_option("--seconds", run.errands_s, "In which they set out, after five minutes (1200)");
   app.add_flag("--blue-light", run.blue_light, "Vehicles drive through red, others make room");
   app.add_option("--jobs", jobs, "Child processes at once")->check(CLI::Range(1, 64));

@@ -2,6 +2,7 @@
 
 #include <libsumo/libsumo.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <sstream>
@@ -42,9 +43,12 @@ class Run {
     if (!opened) return opened.error();
     loop_ = std::move(*opened);
     const double begin = loop_->time_s();
-    errands_ = plan_errands(loop_->city(), options_.seed,
-                            {begin + options_.warm_s, begin + options_.warm_s + options_.errands_s,
-                             options_.singles, options_.pairs});
+    const auto junctions = static_cast<unsigned>(loop_->city().signals.size());
+    const unsigned singles = options_.singles.value_or(std::clamp((junctions + 5) / 6, 2U, 8U));
+    const unsigned pairs = options_.pairs.value_or(std::clamp(junctions / 15, 1U, 3U));
+    errands_ = plan_errands(
+        loop_->city(), options_.seed,
+        {begin + options_.warm_s, begin + options_.warm_s + options_.errands_s, singles, pairs});
     if (errands_.empty()) return Error{"no_errands", "no way with a signal was found", "errands"};
     plane_.emplace(loop_->city().centre);
     same_time_.emplace(loop_->city());

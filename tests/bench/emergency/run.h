@@ -22,8 +22,9 @@ struct EmergencyRun {
   std::optional<double> begin_s = {};  // of the simulation, absent = as configured
   double warm_s = 300;                 // before the first errand
   double errands_s = 1200;             // in which they set out
-  unsigned singles = 8;
-  unsigned pairs = 3;
+  // Absent: as many as suit the town, one for six junctions (2 to 8), a pair for fifteen (1 to 3).
+  std::optional<unsigned> singles = {};
+  std::optional<unsigned> pairs = {};
   double noise_m = 4;       // standard deviation of each coordinate of a position
   bool blue_light = false;  // SUMO's device: drives through red and others make room
 };
