@@ -43,7 +43,7 @@ void add(std::vector<Output>& out, const typename T::Payload& payload) {
 class ControllerPlayer : public Player {
  public:
   explicit ControllerPlayer(const city::City& city)
-      : deciding_(controller::make_controller(city.network, city.signals)) {}
+      : deciding_(controller::make_controller(city.network, city.signals, parameters_of(city))) {}
 
   void checkpoint(const std::string& bytes) override {
     if (const auto kept = bus::decode<controller::Snapshot>(bytes))
@@ -86,6 +86,12 @@ class ControllerPlayer : public Player {
   }
 
  private:
+  static controller::ControllerParameters parameters_of(const city::City& city) {
+    controller::ControllerParameters parameters;
+    parameters.emergency = city.emergency;
+    parameters.weather = controller::weather_of(city.book);
+    return parameters;
+  }
   static void collect(std::vector<Output>& out, const controller::Outputs& made) {
     for (const auto& p : made.proposals) add<topic::Proposals>(out, p);
     for (const auto& d : made.decisions) add<topic::Decisions>(out, d);

@@ -291,4 +291,35 @@ Result<> check_entry(const Index& index, const BookEntry& e) {
   return Ok{};
 }
 
+Result<> check_emergency(const EmergencyUnit& u) {
+  if (u.id.empty()) return fault("missing_key", "found no id, expected a vehicle's", "id");
+  if (u.kind == EmergencyKind::unknown) {
+    return fault("missing_key", "found no kind, expected one", "kind");
+  }
+  return Ok{};
+}
+
+Result<> check_emergency(const Index& index, const EmergencyDesk& d) {
+  if (d.id.empty()) return fault("missing_key", "found no id, expected an automaton's name", "id");
+  if (d.kinds.empty() || std::count(d.kinds.begin(), d.kinds.end(), EmergencyKind::unknown) != 0) {
+    return fault("missing_key", "found no kind, expected those that it may ask for", "kinds");
+  }
+  for (const auto& l : d.route) {
+    if (!index.links.contains(l)) {
+      return fault("unknown_reference", "found '" + l.str() + "', expected a link", "route");
+    }
+  }
+  return Ok{};
+}
+
+Result<> check_emergency(const Network& network, const EmergencyRoute& r) {
+  const bool known = std::any_of(network.movements.begin(), network.movements.end(),
+                                 [&](const Movement& m) { return m.id == r.id; });
+  if (!known) {
+    return fault("unknown_reference", "found '" + r.id.str() + "', expected a movement", "id");
+  }
+  if (r.number == 0) return fault("missing_key", "found no number, expected 1 to 255", "number");
+  return Ok{};
+}
+
 }  // namespace dispecer::city

@@ -10,6 +10,7 @@
 #include "fusion/model/access.h"
 #include "fusion/model/air.h"
 #include "fusion/model/book.h"
+#include "fusion/model/emergency.h"
 #include "fusion/model/health.h"
 #include "fusion/model/network.h"
 #include "fusion/model/parking.h"
@@ -81,6 +82,7 @@ struct City {
   std::vector<ParkingArea> parking;
   std::vector<AirStation> stations;
   Book book;
+  EmergencyRegister emergency;
   std::vector<DeviceRow> devices;
   SumoMapping sumo;
   std::vector<AlarmEvent>
@@ -94,7 +96,7 @@ struct City {
 //   network.geojson   features of class junction, link, movement, detector, crossing
 //   signals/*.toml    one JunctionSignals each
 //   rsmp.toml, sumo.toml, devices.toml            how junctions and devices are reached
-//   zones.toml, parking.toml, air.toml, calendar.toml   may be missing
+//   zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml   may be missing
 // An error names file, key, what was found and what is expected. A faulty junction, zone, gate,
 // parking area, station or book entry is quarantined (the last accepted version of a junction or
 // zone from `accepted_dir` is used where there is one) and told in `quarantined`; only a fault in

@@ -59,5 +59,8 @@ Result<> check_zone(const Zone& zone);
 Result<> check_gate(const City& city, const Index& index, const Gate& gate);
 Result<> check_parking(const Index& index, const ParkingArea& area);
 Result<> check_entry(const Index& index, const BookEntry& entry);
+Result<> check_emergency(const EmergencyUnit& unit);
+Result<> check_emergency(const Index& index, const EmergencyDesk& desk);
+Result<> check_emergency(const Network& network, const EmergencyRoute& route);
 
 }  // namespace dispecer::city

@@ -113,6 +113,7 @@ class CityReader {
     read_access(index);
     read_parking_and_air(index);
     read_book(index);
+    read_emergency(index);
     city_.folder = folder_.string();
     auto hash = hash_folder(city_.folder);
     if (!hash) return hash.error();
@@ -418,6 +419,19 @@ class CityReader {
       take_rows(*tree, "calendar.toml", "entry", city_.book.entries,
                 [&](const BookEntry& e) { return check_entry(index, e); });
     }
+  }
+
+  void read_emergency(const Index& index) {
+    const std::string name = "emergency.toml";
+    const auto tree = optional_tree(name, {"unit", "desk", "route"});
+    if (!tree) return;
+    auto& all = city_.emergency;
+    take_rows(*tree, name, "unit", all.units,
+              [](const EmergencyUnit& u) { return check_emergency(u); });
+    take_rows(*tree, name, "desk", all.desks,
+              [&](const EmergencyDesk& d) { return check_emergency(index, d); });
+    take_rows(*tree, name, "route", all.routes,
+              [&](const EmergencyRoute& r) { return check_emergency(city_.network, r); });
   }
 
   fs::path folder_;

@@ -59,6 +59,9 @@ Result<> write_city(const City& city, const std::string& folder) {
   if (auto r = write_signals(city, to); !r) return r;
   Table zones = rows("zone", city.zones);
   for (auto& m : rows("gate", city.gates)) zones.push_back(m);
+  Table emergency = rows("unit", city.emergency.units);
+  for (auto& m : rows("desk", city.emergency.desks)) emergency.push_back(m);
+  for (auto& m : rows("route", city.emergency.routes)) emergency.push_back(m);
   struct Part {
     const char* name;
     const char* head;
@@ -75,7 +78,9 @@ Result<> write_city(const City& city, const std::string& folder) {
       {"parking.toml", "Parking areas.", rows("parking", city.parking)},
       {"air.toml", "Air quality stations.", rows("station", city.stations)},
       {"calendar.toml", "The city's book: works, closures, events, holidays.",
-       rows("entry", city.book.entries)}};
+       rows("entry", city.book.entries)},
+      {"emergency.toml", "Who may ask for emergency corridors, and routes that controllers hold.",
+       std::move(emergency)}};
   for (const auto& part : parts) {
     if (auto r = write_table(to, part.name, part.head, part.table); !r) return r;
   }

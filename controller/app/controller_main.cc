@@ -48,6 +48,8 @@ class Main {
     const auto& city = shell_.city();
     controller::ControllerParameters parameters;
     parameters.bus_priority = !no_priority;
+    parameters.emergency = city.emergency;
+    parameters.weather = controller::weather_of(city.book);
     parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
     deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
     rules_.zones = city.zones;
@@ -83,6 +85,7 @@ class Main {
     shell_.on<topic::Picture>([this](const bus::Envelope&, const CityPicture& picture) {
       publish(deciding_->on_picture(picture));
       shell_.set_counters("", deciding_->state().counters);
+      shell_.set_counters("", deciding_->state().emergency.counters);
     });
     shell_.on<topic::Avl>([this](const bus::Envelope& e, const VehiclePosition& position) {
       deciding_->on_avl(position, e.t_published);
@@ -143,6 +146,8 @@ class Main {
     for (const auto& a : out.alarms) shell_.alarm(a);
     // A lead that is not on disk yet comes again after a restart from the state before it.
     if (cases_.changed && sent) keep();
+    // A corridor that is over must not come back with a restart.
+    if (deciding_->state().emergency.corridors.size() != corridors_kept_) keep();
     shell_.set_counters("", enforcement::counters(cases_));
     shell_.set_counters("", access_.counters);
   }
@@ -227,6 +232,7 @@ class Main {
       return false;
     }
     cases_.changed = false;
+    corridors_kept_ = deciding_->state().emergency.corridors.size();
     return true;
   }
 
@@ -256,6 +262,7 @@ class Main {
   enforcement::Parameters case_rules_;
   enforcement::State cases_;
   std::vector<IntentResult> results_;
+  std::size_t corridors_kept_ = 0;
   UtcTime zone_from_;
   UtcTime zone_until_;
 };

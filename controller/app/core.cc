@@ -1,6 +1,9 @@
 #include "controller/app/core.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "controller/signals/slow_walk.h"
 
 namespace dispecer::controller {
 namespace {
@@ -38,6 +41,74 @@ priority::Verdict verdict_of(const Place& place, const signals::JunctionOutput& 
   return verdict;
 }
 
+// Does an entry on weather hold at the junction now? Without links it is for the whole city.
+bool wet_at(const ControllerState& state, const Place& place, UtcTime now) {
+  const auto& all = state.parameters.weather;
+  return std::any_of(all.begin(), all.end(), [&](const BookEntry& e) {
+    if (now < e.begin || now >= e.end) return false;
+    return e.links.empty() ||
+           std::any_of(place.site.movements.begin(), place.site.movements.end(),
+                       [&](const signals::SiteMovement& m) {
+                         return std::count(e.links.begin(), e.links.end(), m.from) != 0;
+                       });
+  });
+}
+
+void follow_weather(ControllerState& state, UtcTime now) {
+  if (state.parameters.weather.empty()) return;
+  for (auto& [id, place] : state.junctions) {
+    const bool wet = wet_at(state, place, now);
+    if (wet == place.wet) continue;
+    place.wet = wet;
+    signals::set_slow_walk(place.site, wet);
+  }
+}
+
+std::vector<PriorityRequest> watch_people(ControllerState& state) {
+  auto changed = walk::apply(state.walk, *state.picture);
+  for (const auto& r : changed) {
+    if (r.state == RequestState::served) ++state.counters["controller." + r.reason.rule];
+  }
+  return changed;
+}
+
+// What emergency corridors ask of a junction in this second.
+void take_claims(const ControllerState& state, const JunctionId& junction, Place& place,
+                 UtcTime now) {
+  auto& claims = place.memory.claims;
+  claims.clear();
+  if (state.emergency.corridors.empty()) return;
+  for (auto& ask : emergency::asks(state.emergency, junction, now)) {
+    for (std::uint32_t m = 0; m < place.site.movements.size() && !ask.stalled; ++m) {
+      if (place.site.movements[m].id != ask.movement) continue;
+      ask.claim.movement = m;
+      claims.push_back(std::move(ask.claim));
+      break;
+    }
+  }
+}
+
+void tell_corridors(ControllerState& state, const JunctionId& junction, const Place& place,
+                    const signals::JunctionOutput& out, UtcTime now) {
+  emergency::Verdict verdict;
+  const auto& decision = out.decision;
+  verdict.rule = decision.reason.rule;
+  verdict.sent = out.proposal && std::holds_alternative<StageOrder>(out.proposal->write);
+  for (const auto& input : decision.reason.inputs) {
+    if (input.name == "not_sent") verdict.against = input.value;
+  }
+  const bool idle = decision.action == SignalAction::hand_back ||
+                    (decision.action == SignalAction::none && verdict.rule != "between_stages");
+  if (verdict.against.empty() && idle) verdict.against = verdict.rule;
+  std::vector<SignalGroupId> green;
+  if (out.choice.target != signals::kNone) {
+    for (const auto g : place.site.stages[out.choice.target].groups) {
+      green.push_back(place.site.signals.groups[g].id);
+    }
+  }
+  emergency::decided(state.emergency, junction, verdict, green, now);
+}
+
 // True where there is a new proposal.
 bool decide(ControllerState& state, const JunctionId& junction, Place& place,
             const signals::Moment& moment, Outputs& out) {
@@ -48,11 +119,15 @@ bool decide(ControllerState& state, const JunctionId& junction, Place& place,
       buses.push_back({a.group, a.low, a.eta, a.high, a.to_stop_line, a.weight});
     }
   }
+  take_claims(state, junction, place, moment.now);
   auto result = signals::step_junction(place.site, place.memory, place.view, buses, moment,
                                        state.parameters.signals, state.horizon);
   if (!buses.empty() && (moment.tick || result.proposal)) {
     append(out.requests,
            priority::decided(state.priority, junction, verdict_of(place, result), moment.now));
+  }
+  if (moment.tick && !state.emergency.corridors.empty()) {
+    tell_corridors(state, junction, place, result, moment.now);
   }
   const bool proposed = result.proposal.has_value();
   if (moment.tick || proposed) out.decisions.push_back(std::move(result.decision));
@@ -74,12 +149,22 @@ void begin_epoch(ControllerState& state, std::uint32_t epoch) {
     }
     state.priority = priority::make_state(state.priority.places, state.parameters.priority);
     state.picture.reset();
+    walk::forget(state.walk);
+    state.emergency.corridors.clear();  // the ends that they were given mean nothing now
     ++state.counters["controller.new_epoch"];
   }
   state.epoch = epoch;
 }
 
 }  // namespace
+
+std::vector<BookEntry> weather_of(const Book& book) {
+  std::vector<BookEntry> out;
+  for (const auto& e : book.entries) {
+    if (e.kind == BookKind::weather) out.push_back(e);
+  }
+  return out;
+}
 
 ControllerState make_controller(const Network& network,
                                 const std::map<JunctionId, JunctionSignals>& signals,
@@ -99,6 +184,8 @@ ControllerState make_controller(const Network& network,
     state.junctions.emplace(id, std::move(place));
   }
   state.priority = priority::make_state(std::move(places), parameters.priority);
+  state.emergency = emergency::make_state(network, parameters.emergency);
+  state.walk = walk::make_state(network, signals, parameters.signals);
   return state;
 }
 
@@ -112,6 +199,7 @@ std::vector<PriorityRequest> apply(ControllerState& state,
   }
   state.picture = std::move(picture);
   state.index.update(*state.picture);
+  append(changed, watch_people(state));
   if (!state.parameters.bus_priority) return changed;
   for (const auto& bus : state.picture->buses) {
     append(changed, priority::apply(state.priority, bus, state.picture->t));
@@ -122,11 +210,16 @@ std::vector<PriorityRequest> apply(ControllerState& state,
 Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   begin_epoch(state, epoch);
   Outputs out;
+  follow_weather(state, now);
+  auto corridors = emergency::step(state.emergency, state.picture.get(), now, epoch);
   out.requests = priority::step(state.priority, now);
+  append(out.requests, std::move(corridors.requests));
+  out.proposals = std::move(corridors.orders);
   out.decisions.reserve(state.junctions.size());
   for (auto& [id, place] : state.junctions) {
     decide(state, id, place, {now, epoch, true, std::nullopt}, out);
   }
+  append(out.requests, std::exchange(state.emergency.changes, {}));
   return out;
 }
 
@@ -143,6 +236,10 @@ Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uin
   out.proposals = std::move(decided.proposals);
   append(out.requests, std::move(decided.requests));
   return out;
+}
+
+void apply(ControllerState& state, const VehiclePosition& position, UtcTime now) {
+  emergency::heard(state.emergency, position, now);
 }
 
 Outputs decide_now(ControllerState& state, const JunctionId& junction, UtcTime now,

@@ -13,8 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "controller/emergency/corridor.h"
 #include "controller/priority/priority.h"
 #include "controller/signals/junction.h"
+#include "controller/walk/walk.h"
+#include "fusion/model/book.h"
 #include "fusion/model/intent.h"
 
 namespace dispecer::controller {
@@ -23,6 +26,8 @@ struct ControllerParameters {
   signals::SignalParameters signals;
   priority::PriorityParameters priority;
   bool bus_priority = true;
+  EmergencyRegister emergency = {};     // who may ask for corridors
+  std::vector<BookEntry> weather = {};  // of the city's book: rain, snow and ice
 };
 
 struct Place {
@@ -31,12 +36,18 @@ struct Place {
   signals::ViewIndex rows;
   std::uint64_t rows_version = 0;
   signals::JunctionView view;  // workspace
+  bool wet = false;            // its crossings are walked slowly
 };
+
+// The entries of a book on weather.
+std::vector<BookEntry> weather_of(const Book& book);
 
 struct ControllerState {
   ControllerParameters parameters;
   std::map<JunctionId, Place> junctions;
   priority::State priority;
+  emergency::State emergency;
+  walk::State walk;
   signals::Horizon horizon;  // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;
@@ -69,6 +80,9 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch);
 Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uint32_t epoch,
               std::optional<UtcTime> received = std::nullopt);
 
+// A position of any vehicle, for emergency corridors; their junctions answer with the next step().
+void apply(ControllerState& state, const VehiclePosition& position, UtcTime now);
+
 // At most one new proposal, without waiting for the tick.
 Outputs decide_now(ControllerState& state, const JunctionId& junction, UtcTime now,
                    std::uint32_t epoch, std::optional<UtcTime> received = std::nullopt);
@@ -92,6 +106,7 @@ struct KeptJunction {
 };
 struct Snapshot {
   std::vector<KeptJunction> junctions;
+  std::vector<emergency::KeptCorridor> corridors;
   bool operator==(const Snapshot&) const = default;
 };
 Snapshot snapshot(const ControllerState& state);
@@ -110,11 +125,13 @@ constexpr auto fields(Tag<KeptJunction>) {
                     field(7, "plan_set", &P::plan_set)};
 }
 constexpr auto fields(Tag<Snapshot>) {
-  return std::tuple{field(1, "junctions", &Snapshot::junctions)};
+  return std::tuple{field(1, "junctions", &Snapshot::junctions),
+                    field(2, "corridors", &Snapshot::corridors)};
 }
 
-// A person's word on a junction. Causes of a refusal: "right", "unknown_junction", "unknown_stage",
-// "unknown_plan", "expired", "until", "no_override", "lever", "state"; absent = not ours to answer
+// A person's or desk's word on a junction or an emergency corridor. Causes of a refusal: "right",
+// "unknown_junction", "unknown_stage", "unknown_plan", "expired", "until", "no_override", "lever",
+// "state", and those of emergency::open and emergency::end; absent = not ours to answer
 // (cases, zones, alarms).
 std::optional<IntentResult> apply(ControllerState& state, const Intent& intent, UtcTime now);
 

@@ -45,6 +45,7 @@ Outputs Deciding::on_bus(const BusState& bus, UtcTime told) {
 
 void Deciding::on_avl(const VehiclePosition& position, UtcTime received) {
   heard_[position.vehicle] = {position.t, received};
+  apply(state_, position, now_);
 }
 
 void Deciding::on_order(const OrderReport& report) {

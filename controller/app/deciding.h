@@ -17,7 +17,8 @@ class Deciding {
   Outputs on_picture(const CityPicture& picture);
   // `told`: domain time at which fusion told it.
   Outputs on_bus(const BusState& bus, UtcTime told);
-  // `received`: wall clock at which the adapter had the position; only for latency figures.
+  // Moves emergency corridors on. `received`: wall clock at which the adapter had the position;
+  // only for latency figures.
   void on_avl(const VehiclePosition& position, UtcTime received);
   void on_order(const OrderReport& report);
   std::optional<IntentResult> on_intent(const Intent& intent);

@@ -1,4 +1,4 @@
-// Operators' words on junctions: who may say what, and until when it holds.
+// Words on junctions and emergency corridors: who may say what, and until when it holds.
 #include "controller/app/core.h"
 
 namespace dispecer::controller {
@@ -112,6 +112,15 @@ struct Handler {
   std::optional<Answer> operator()(const ShelveAlarm&) const { return std::nullopt; }
   std::optional<Answer> operator()(const ReviewCase&) const { return std::nullopt; }
   std::optional<Answer> operator()(const ActivateZone&) const { return std::nullopt; }
+  std::optional<Answer> operator()(const OpenCorridor& a) const {
+    return answer(emergency::open(state.emergency, a, intent.actor, now));
+  }
+  std::optional<Answer> operator()(const EndCorridor& a) const {
+    return answer(emergency::end(state.emergency, a.corridor, intent.actor, now));
+  }
+  static Answer answer(const Result<>& r) {
+    return r ? Answer{} : refuse(r.error().cause, r.error().what);
+  }
 };
 
 }  // namespace
@@ -124,6 +133,9 @@ std::optional<IntentResult> apply(ControllerState& state, const Intent& intent, 
       [](const auto& a) {
         return requires {
           a.junction;
+        }
+        || requires {
+          a.corridor;
         };
       },
       intent.action);
@@ -156,10 +168,12 @@ Snapshot snapshot(const ControllerState& state) {
     }
     out.junctions.push_back(std::move(kept));
   }
+  out.corridors = emergency::kept(state.emergency);
   return out;
 }
 
 void restore(ControllerState& state, const Snapshot& snapshot) {
+  emergency::restore(state.emergency, snapshot.corridors);
   for (const auto& kept : snapshot.junctions) {
     const auto it = state.junctions.find(kept.junction);
     if (it == state.junctions.end()) continue;

@@ -190,7 +190,8 @@ double min_green_left(const Site& site, const Memory& memory, std::uint32_t from
   for (const auto g : site.stages[from].groups) {
     if (site.stages[to].green[g] || !memory.groups[g].green) continue;
     const double ran = in_seconds(now - memory.groups[g].since);
-    left = std::max(left, site.signals.groups[g].min_green.time.value - ran);
+    const double least = site.signals.groups[g].min_green.time.value + site.longer_walk[g];
+    left = std::max(left, least - ran);
   }
   return left;
 }

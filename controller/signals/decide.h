@@ -43,7 +43,7 @@ Choice follow_cycle(const Site& site, const JunctionView& view, const Memory& me
                     const SignalParameters& parameters);
 
 // Seconds until `from` may be left towards `to`: the longest remaining minimum green of groups that
-// would end.
+// would end, with what people who walk slowly need beyond it.
 double min_green_left(const Site& site, const Memory& memory, std::uint32_t from, std::uint32_t to,
                       UtcTime now);
 

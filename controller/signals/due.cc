@@ -1,6 +1,7 @@
 #include "controller/signals/due.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace dispecer::signals {
 namespace {
@@ -19,6 +20,18 @@ bool wanted(const Site& site, const JunctionView& view, std::uint32_t group) {
 bool unseen(const Site& site, const JunctionView& view, std::uint32_t group) {
   return std::any_of(site.group_movements[group].begin(), site.group_movements[group].end(),
                      [&](std::uint32_t m) { return !view.movements[m].known; });
+}
+
+// Seconds until a wait at a crossing of the group breaks its promise. Who came without a button may
+// have come when the red began.
+double promise_left(const Site& site, const JunctionView& view, std::uint32_t group, double red) {
+  double left = std::numeric_limits<double>::infinity();
+  for (const auto c : site.group_crossings[group]) {
+    const auto& seen = view.crossings[c];
+    if (seen.known && !seen.called) continue;
+    left = std::min(left, site.crossings[c].promise - (seen.known ? seen.waiting : red));
+  }
+  return left;
 }
 
 std::uint32_t nearest(const Site& site, std::uint32_t from, std::uint32_t group) {
@@ -40,7 +53,8 @@ std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory
     const double own = site.signals.groups[g].max_red.time.value;
     double most = own > 0 ? own : p.max_red_s;
     if (unseen(site, view, g) && site.cycle > 0) most = std::min(most, site.cycle);
-    out.push_back({g, most - in_seconds(now - memory.groups[g].since) - p.due_margin_s});
+    const double red = in_seconds(now - memory.groups[g].since);
+    out.push_back({g, std::min(most - red, promise_left(site, view, g, red)) - p.due_margin_s});
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const Need& a, const Need& b) { return a.left < b.left; });

@@ -1,6 +1,6 @@
-// The maximum red as a promise that is kept by looking ahead: groups that want green are put in
-// order of their last moment, with the ways between the stages that serve them, and a stage may go
-// on only while that order still works out.
+// The maximum red, and at crossings the promised wait, kept by looking ahead: groups that want
+// green are put in order of their last moment, with the ways between the stages that serve them,
+// and a stage may go on only while that order still works out.
 #pragma once
 
 #include <vector>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/signals/assume.h"
+#include "controller/signals/clear_way.h"
 #include "controller/signals/pace.h"
 
 namespace dispecer::signals {
@@ -138,6 +139,9 @@ void decide_and_propose(Step& step, const Standing& may, const std::vector<BusDe
     }
     choice = decide(step.site, assumed, memory, buses, now, step.p, horizon);
   }
+  if (!held && !memory.claims.empty()) {
+    choice = clear_way(step.site, step.view, memory, memory.claims, choice, now, step.p);
+  }
   auto& decision = step.out.decision;
   decision.action = choice.action;
   decision.reason = choice.reason;
@@ -180,7 +184,8 @@ Standing standing(const Site& site, const Memory& memory, const JunctionView& vi
   if (view.signal->holder != Holder::local_plan && view.signal->holder != Holder::centre) {
     return no("holder_" + std::string(to_name(view.signal->holder)));
   }
-  if (lever == Lever::stage && view.data_age > p.release_s && !memory.override_) {
+  if (lever == Lever::stage && view.data_age > p.release_s && !memory.override_ &&
+      memory.claims.empty()) {
     return no("data_stale");
   }
   if (state == Commissioning::live) return {true, true, ""};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "controller/signals/claim.h"
 #include "controller/signals/site.h"
 #include "fusion/model/actor.h"
 #include "fusion/model/intent.h"
@@ -44,6 +45,7 @@ struct Memory {
   bool saturated = false;         // more waits than a cycle can let go; see pace.h
   double saturation_turns_s = 0;  // for how long the approaches have said otherwise
   Commissioning commissioning = Commissioning::unknown;
+  std::vector<Claim> claims;  // of emergency corridors, of this second
 
   std::int64_t id_second = 0;  // of the proposal ids given so far
   std::uint32_t id_counter = 0;

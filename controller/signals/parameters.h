@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fusion/model/fields.h"
+#include "fusion/model/network.h"
 
 namespace dispecer::signals {
 
@@ -46,13 +47,24 @@ struct SignalParameters {
   double saturated_least = 0.6;
   double saturated_most = 1.4;
 
+  // Emergency corridors.
+  double claim_margin_s = 8;  // green is seen so long before arrival that nobody brakes
+  double claim_near_s = 5;    // nearer than that a green is not taken away
+  double claim_ahead_s = 60;  // from which reds are served that would fall due meanwhile
+
   // Service without knowledge.
   double assumed_flow = 0.06;      // veh/s of a movement that no healthy detector sees
   double pedestrian_value = 1.5;   // veh, one call at once
   double pedestrian_per_s = 0.05;  // veh more for each second it waits
+  double walk_promise_s = 60;      // longest wait of people on foot, where a crossing states none
   double credit_weight = 0.02;     // per second that priority took from a stage
   double credit_most_s = 15;
 };
+
+// The longest wait that is promised at a crossing, s.
+inline double promised_wait(const Crossing& crossing, const SignalParameters& p) {
+  return crossing.promised_wait.value > 0 ? crossing.promised_wait.value : p.walk_promise_s;
+}
 
 constexpr auto fields(Tag<SignalParameters>) {
   using P = SignalParameters;
@@ -88,6 +100,10 @@ constexpr auto fields(Tag<SignalParameters>) {
                     field(19, "assumed_flow", &P::assumed_flow, "veh/s", {0, 10}),
                     field(20, "pedestrian_value", &P::pedestrian_value, "veh", {0, 100}),
                     field(21, "pedestrian_per_s", &P::pedestrian_per_s, "veh/s", {0, 10}),
+                    field(35, "walk_promise_s", &P::walk_promise_s, "s", {0, 600}),
+                    field(36, "claim_margin_s", &P::claim_margin_s, "s", {0, 600}),
+                    field(37, "claim_near_s", &P::claim_near_s, "s", {0, 600}),
+                    field(38, "claim_ahead_s", &P::claim_ahead_s, "s", {0, 600}),
                     field(22, "credit_weight", &P::credit_weight, "1", {0, 1}),
                     field(23, "credit_most_s", &P::credit_most_s, "s", {0, 600})};
 }

@@ -1,5 +1,7 @@
 #include "controller/signals/site.h"
 
+#include "controller/signals/slow_walk.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -117,7 +119,8 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     const auto group = group_index(signals, c->group);
     if (group == kNone) continue;
     site.group_crossings[group].push_back(static_cast<std::uint32_t>(site.crossings.size()));
-    site.crossings.push_back({c->id, group, c->push_button});
+    site.crossings.push_back({c->id, group, c->push_button, promised_wait(*c, parameters),
+                              c->length.value, c->slow_walk});
   }
   for (const auto& s : signals.stages) {
     SiteStage stage;
@@ -138,6 +141,7 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
   add_plan(site, signals);
   site.bundles = make_bundles(site, network);
   site.feeders = find_feeders(site, network, parameters.feeder_reach_m);
+  set_slow_walk(site, false);
   return site;
 }
 

@@ -32,6 +32,9 @@ struct SiteCrossing {
   CrossingId id;
   std::uint32_t group = 0;
   bool push_button = false;
+  double promise = 0;  // longest wait, s
+  double length = 0;   // m
+  bool slow_walk = false;
 };
 
 struct SiteStage {
@@ -62,6 +65,7 @@ struct Site {
   Feeders feeders;
   std::vector<std::vector<std::uint32_t>> group_movements;  // by group
   std::vector<std::vector<std::uint32_t>> group_crossings;  // by group
+  std::vector<double> longer_walk;  // s of green beyond the minimum for who walks slowly, by group
 
   [[nodiscard]] const Way& way(std::uint32_t from, std::uint32_t to) const {
     return ways[from * stages.size() + to];

@@ -91,6 +91,7 @@ void apply(FusionState& state, const SignalObservation& observation) {
 }
 
 std::optional<BusState> apply(FusionState& state, const VehiclePosition& position) {
+  if (position.emergency != EmergencyKind::unknown) return std::nullopt;  // no bus
   auto update = transit::apply(state.transit, position);
   if (!update) return std::nullopt;
   detail::note(state, kAvl, position.t);

@@ -4,8 +4,10 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "fusion/model/actor.h"
+#include "fusion/model/emergency.h"
 #include "fusion/model/signal_state.h"
 
 namespace dispecer {
@@ -69,10 +71,29 @@ struct ActivateZone {
   UtcTime until;
   bool operator==(const ActivateZone&) const = default;
 };
+// Asks for greens in time along a way. With `vehicle` its positions drive the corridor; without, it
+// moves as somebody would who sets out now.
+struct OpenCorridor {
+  static constexpr std::string_view kName = "open_corridor";
+  RequestId corridor;  // chosen by who asks; ends it later
+  VehicleId vehicle;
+  EmergencyKind kind = EmergencyKind::unknown;
+  LinkId from;                // empty = where the vehicle is
+  LinkId to;                  // empty = the last of `route`
+  std::vector<LinkId> route;  // empty = the quickest from `from` to `to`
+  UtcTime until;
+  bool operator==(const OpenCorridor&) const = default;
+};
+struct EndCorridor {
+  static constexpr std::string_view kName = "end_corridor";
+  RequestId corridor;
+  bool operator==(const EndCorridor&) const = default;
+};
 
-using IntentAction =
-    std::variant<ReleaseJunction, HoldStage, SelectPlan, EndOverride, SetCommissioning,
-                 AcknowledgeAlarm, ShelveAlarm, ReviewCase, ActivateZone>;
+// The order of the alternatives stands on the wire: new ones go to the end.
+using IntentAction = std::variant<ReleaseJunction, HoldStage, SelectPlan, EndOverride,
+                                  SetCommissioning, AcknowledgeAlarm, ShelveAlarm, ReviewCase,
+                                  ActivateZone, OpenCorridor, EndCorridor>;
 
 struct Intent {
   IntentId id;  // idempotency key
@@ -148,6 +169,20 @@ constexpr auto fields(Tag<ActivateZone>) {
   using P = ActivateZone;
   return std::tuple{field(1, "zone", &P::zone), field(2, "active", &P::active),
                     field(3, "until", &P::until)};
+}
+constexpr auto fields(Tag<OpenCorridor>) {
+  using P = OpenCorridor;
+  return std::tuple{field(1, "corridor", &P::corridor),
+                    field(2, "vehicle", &P::vehicle),
+                    field(3, "kind", &P::kind),
+                    field(4, "from", &P::from),
+                    field(5, "to", &P::to),
+                    field(6, "route", &P::route),
+                    field(7, "until", &P::until)};
+}
+constexpr auto fields(Tag<EndCorridor>) {
+  using P = EndCorridor;
+  return std::tuple{field(1, "corridor", &P::corridor)};
 }
 constexpr auto fields(Tag<Intent>) {
   using P = Intent;

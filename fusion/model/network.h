@@ -107,6 +107,8 @@ struct Crossing {
   bool cycle = false;  // also for cycles
   std::vector<LonLat> shape;
   Provenance provenance = Provenance::unknown;
+  Seconds promised_wait = {};  // longest wait that the city promises here, 0 = as everywhere
+  bool slow_walk = false;  // many cross here who walk slowly: school, hospital, home for the old
 
   bool operator==(const Crossing&) const = default;
 };
@@ -176,7 +178,9 @@ constexpr auto fields(Tag<Crossing>) {
                     field(5, "push_button", &P::push_button),
                     field(6, "cycle", &P::cycle),
                     field(7, "shape", &P::shape),
-                    field(8, "provenance", &P::provenance)};
+                    field(8, "provenance", &P::provenance),
+                    field(9, "promised_wait", &P::promised_wait, "s", {0, 600}, 2),
+                    field(10, "slow_walk", &P::slow_walk, "", {}, 2)};
 }
 constexpr auto fields(Tag<Network>) {
   using P = Network;

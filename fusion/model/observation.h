@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fusion/model/air.h"
+#include "fusion/model/emergency.h"
 #include "fusion/model/geo.h"
 #include "fusion/model/signal_state.h"
 
@@ -54,6 +55,8 @@ struct VehiclePosition {
   std::optional<std::uint32_t> stop_sequence;
   StopStatus stop_status = StopStatus::unknown;
   std::optional<Ratio> passenger_load;  // share of the places taken
+  // Told by the vehicle's own device: on an errand with light and horn; unknown = on none.
+  EmergencyKind emergency = EmergencyKind::unknown;
 
   bool operator==(const VehiclePosition&) const = default;
 };
@@ -118,7 +121,8 @@ constexpr auto fields(Tag<VehiclePosition>) {
                     field(8, "start_date", &P::start_date),
                     field(9, "stop_sequence", &P::stop_sequence),
                     field(10, "stop_status", &P::stop_status),
-                    field(11, "passenger_load", &P::passenger_load, "1", {0, 3})};
+                    field(11, "passenger_load", &P::passenger_load, "1", {0, 3}),
+                    field(12, "emergency", &P::emergency, "", {}, 2)};
 }
 constexpr auto fields(Tag<ParkingCount>) {
   using P = ParkingCount;

@@ -15,7 +15,8 @@ class Overlay {
   Result<> head(City& city);
   // crossings.toml: which crossings have push buttons. Before detectors are derived.
   Result<> crossings(const sumo::Net& net, City& city, Findings& findings);
-  // zones.toml, parking.toml, air.toml, calendar.toml, devices.toml, provenance.toml.
+  // zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml, devices.toml,
+  // provenance.toml.
   Result<> rest(City& city, Findings& findings);
 
   [[nodiscard]] bool empty() const { return folder_.empty(); }

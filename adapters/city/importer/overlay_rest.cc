@@ -165,6 +165,22 @@ class RestReader {
     });
   }
 
+  Result<> emergency(const Value& tree) {
+    auto& all = city_.emergency;
+    auto r = each(tree, "emergency.toml", "unit", [&](Row& row) {
+      all.units.push_back(
+          {VehicleId(row.need<std::string>("id")), row.need<EmergencyKind>("kind")});
+    });
+    if (!r) return r;
+    return each(tree, "emergency.toml", "desk", [&](Row& row) {
+      EmergencyDesk d;
+      d.id = PersonId(row.need<std::string>("id"));
+      d.kinds = row.need<std::vector<EmergencyKind>>("kinds");
+      d.route = row.get<std::vector<LinkId>>("route", {});
+      all.desks.push_back(std::move(d));
+    });
+  }
+
   Result<> calendar(const Value& tree) {
     const auto& zone = city_.timezone;
     auto r = each(tree, "calendar.toml", "holiday", [&](Row& row) {
@@ -397,6 +413,7 @@ Result<> Overlay::rest(City& city, Findings& findings) {
                                    {"parking.toml", &RestReader::parking},
                                    {"air.toml", &RestReader::air},
                                    {"calendar.toml", &RestReader::calendar},
+                                   {"emergency.toml", &RestReader::emergency},
                                    {"devices.toml", &RestReader::devices},
                                    {"provenance.toml", &RestReader::provenance}}) {
     const auto* tree = files_->find(name);

@@ -296,6 +296,30 @@ TEST(City, FaultyRowsOfPlacesAreLeftOutOneByOne) {
   EXPECT_THAT(subjects, ::testing::UnorderedElementsAre("P1", "B1", "G1", "A1"));
 }
 
+TEST(City, WhoMayAskForCorridorsIsReadBackAndFaultyRowsAreLeftOut) {
+  auto town = row_town(1);
+  const auto& link = town.network.links.front().id;
+  const auto& movement = town.network.movements.front().id;
+  town.emergency = {{{VehicleId("MM-112"), EmergencyKind::ambulance}},
+                    {{PersonId("station/1"), {EmergencyKind::fire}, {link}}},
+                    {{movement, 3}}};
+  town.network.crossings.front().promised_wait = {45};
+  town.network.crossings.front().slow_walk = true;
+  {
+    TownFolder t(town);
+    expect_same(bare(t.read()), town);
+  }
+  TownFolder t(town);
+  t.edit_file("emergency.toml", "ambulance", "ambulence");
+  t.edit_file("emergency.toml", "number = 3", "number = 0");
+  t.edit_file("emergency.toml", link.str(), "nowhere");
+  const auto c = t.read();
+  EXPECT_EQ(c.emergency, EmergencyRegister{});
+  std::vector<std::string> subjects;
+  for (const auto& q : c.quarantined) subjects.push_back(q.subject);
+  EXPECT_THAT(subjects, ::testing::UnorderedElementsAre("MM-112", "station/1", movement.str()));
+}
+
 TEST(City, WritingAgainRemovesTheSignalFilesOfJunctionsThatAreGone) {
   TownFolder t(row_town(3));
   ASSERT_TRUE(write_city(row_town(2), t.folder).ok());

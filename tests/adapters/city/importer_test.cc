@@ -307,7 +307,12 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
       "[map]\ncentre = [23.57, 47.65]\nbounds = [23.5, 47.6, 23.6, 47.7]\n");
   put("crossings.toml",
       "crossing = [{ junction = \"C\", links = [\"Nin\", \"Nout\"], "
-      "push_button = true }, { junction = \"C\", links = [\"Nin\"] }]\n");
+      "push_button = true, promised_wait_s = 45, slow_walk = true }, "
+      "{ junction = \"C\", links = [\"Nin\"] }]\n");
+  put("emergency.toml",
+      "desk = [{ id = \"dispatch/112\", kinds = [\"ambulance\", \"fire\"] }, "
+      "{ id = \"station/1\", kinds = [\"fire\"], route = [\"Nin\"] }]\n"
+      "unit = [{ id = \"MM-112\", kind = \"ambulance\" }]\n");
   put("zones.toml",
       "[[zone]]\nid = \"Z\"\npolygon = [[23.56, 47.64], [23.58, 47.64], [23.57, 47.66]]\n"
       "council_decision = \"HCL 1\"\nvalid_from = 2026-01-01\ndays = [\"mon\", \"sun\"]\n"
@@ -353,6 +358,13 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
   ASSERT_EQ(c->parking.size(), 1U);
   EXPECT_EQ(c->parking[0].along.value, 20);
   EXPECT_EQ(c->parking[0].grace.value, 600);
+  ASSERT_EQ(c->emergency.desks.size(), 2U);
+  EXPECT_EQ(c->emergency.desks[1].route, std::vector<LinkId>{LinkId("Nin")});
+  EXPECT_EQ(c->emergency.units,
+            (std::vector<EmergencyUnit>{{VehicleId("MM-112"), EmergencyKind::ambulance}}));
+  EXPECT_TRUE(
+      std::any_of(c->network.crossings.begin(), c->network.crossings.end(),
+                  [](const Crossing& x) { return x.promised_wait == Seconds{45} && x.slow_walk; }));
   ASSERT_EQ(c->book.entries.size(), 2U);
   EXPECT_EQ(to_iso(c->book.entries[0].begin), "2026-06-30T21:00:00.000Z");  // summer time
   EXPECT_EQ(to_iso(c->book.entries[1].begin), "2026-01-05T05:00:00.000Z");  // winter time
