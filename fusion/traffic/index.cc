@@ -68,6 +68,7 @@ void add_movements(Index& index, const Network& network,
                          ? movement.saturation_flow.value
                          : 1800.0 * static_cast<double>(std::max<std::size_t>(row.lanes.size(), 1));
     if (row.to != kNone) index.links[row.to].in.push_back(number);
+    for (const auto lane : row.lanes) row.lane_bits |= 1U << std::min(lane, 31U);
     index.movement_of.emplace(movement.id, number);
     index.movements.push_back(std::move(row));
   }

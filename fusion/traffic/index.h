@@ -41,6 +41,7 @@ struct MovementIndex {
   double given_share = 0;            // before anything was learnt
   double saturation = 0;             // veh/h
   std::vector<std::uint32_t> lanes;  // of `from`, never empty
+  std::uint32_t lane_bits = 0;       // the same, bit by lane; 31 stands for those beyond
   std::vector<std::uint32_t> stop_line;  // detectors on those lanes
 };
 

@@ -56,13 +56,15 @@ struct Parameters {
   double turn_share_sd = 0.25;   // how well the turn shares are known
   double row_base_sd = 10;       // veh/h that begin or end on a link
   double total_share_sd = 0.03;
-  double first_use = 0.12;  // of the saturation flow, before anything was measured
-  double huber = 3;         // residuals beyond so many sd lose weight
-  unsigned reach = 3;       // junctions across which a measured link speaks for others
-  unsigned variances_per_step = 300;
-  double path_budget = 60000;  // places of ways that are touched in one step
-  double path_sweeps = 2;      // of all links, in one step
-  double given_share = 30;     // veh/h by which the given turn shares hold against learnt ones
+  double first_use = 0.12;        // of the saturation flow, before anything was measured
+  double huber = 3;               // residuals beyond so many sd lose weight
+  unsigned reach = 3;             // junctions across which a measured link speaks for others
+  double variances_s = 60;        // steps over which the variances of a solver are spread...
+  double variances_least = 1e5;   // ...but at least so many values of it in one
+  unsigned weigh_at_once = 2000;  // links; in larger networks weighing is spread over four steps
+  double path_budget = 60000;     // places of ways that are touched in one step
+  double path_sweeps = 2;         // of all links, in one step
+  double given_share = 30;        // veh/h by which the given turn shares hold against learnt ones
   PathRules paths;
 
   // Queue.

@@ -38,7 +38,7 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
     if (!may(m)) continue;
     auto& live = state.movements[m];
     const double added = missing * (live.queue + state.index.movements[m].share) / sum;
-    state.came[m * kCame + slot(second, kCame)] += added;
+    state.came[m * kCame + slot(second, kCame)] += static_cast<float>(added);
     live.queue += added;
     double early = added;
     overtake(state, m, state.links[detector.link].near, second, early);
@@ -50,10 +50,10 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
 void overtake(State& state, std::size_t movement, bool near, std::int64_t second, double& missing) {
   auto& pipe = near ? state.near : state.far;
   for (std::int64_t s = second + 1; s < second + 20 && missing > 0; ++s) {
-    double& bin = pipe.at(s, movement);
-    const double taken = std::min(bin, missing);
+    float& bin = pipe.at(s, movement);
+    const float taken = std::min(bin, static_cast<float>(missing));
     bin -= taken;
-    missing -= taken;
+    missing -= static_cast<double>(taken);
   }
 }
 

@@ -29,7 +29,7 @@ void spread(const State& state, const LinkIndex& link, std::uint32_t lane, doubl
 void put(Pipe& pipe, std::size_t movement, std::int64_t second, double travel_s, double vehicles) {
   const auto ahead = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(travel_s)), 1,
                                               static_cast<std::int64_t>(kPipe) - 1);
-  pipe.at(second + ahead, movement) += vehicles;
+  pipe.at(second + ahead, movement) += static_cast<float>(vehicles);
 }
 
 void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint32_t>& loops,

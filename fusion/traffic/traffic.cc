@@ -133,7 +133,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.junctions.resize(index.junctions.size());
   state.links.resize(n);
   state.movements.resize(index.movements.size());
-  state.came.assign(index.movements.size() * kCame, 0.0);
+  state.came.assign(index.movements.size() * kCame, 0.0F);
   state.near = state.far = Pipe(index.movements.size());
   state.crossings.resize(index.crossings.size());
   state.losses.resize(index.detectors.size());
@@ -141,7 +141,8 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.lane_share.assign(index.detectors.size(), 1.0);
   state.blocked.reserve(n);
   state.row_sd.resize(state.hour_solver.rows().size());
-  for (auto* work : {&state.prior, &state.prior_sd, &state.now_prior_sd, &state.solution}) {
+  for (auto* work :
+       {&state.hour_prior, &state.prior, &state.prior_sd, &state.now_prior_sd, &state.solution}) {
     work->resize(n);
   }
   state.hour_measured.resize(n);

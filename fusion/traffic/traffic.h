@@ -89,12 +89,12 @@ struct LinkLive {
 class Pipe {
  public:
   Pipe() = default;
-  explicit Pipe(std::size_t movements) : width_(movements), values_(movements * kPipe, 0.0) {}
+  explicit Pipe(std::size_t movements) : width_(movements), values_(movements * kPipe, 0.0F) {}
   // `second` in any epoch, from 0 to kPipe - 1 ahead of now.
-  [[nodiscard]] double& at(std::int64_t second, std::size_t movement) {
+  [[nodiscard]] float& at(std::int64_t second, std::size_t movement) {
     return values_[row(second) + movement];
   }
-  [[nodiscard]] double at(std::int64_t second, std::size_t movement) const {
+  [[nodiscard]] float at(std::int64_t second, std::size_t movement) const {
     return values_[row(second) + movement];
   }
 
@@ -104,7 +104,7 @@ class Pipe {
     return static_cast<std::size_t>(((second % n) + n) % n) * width_;
   }
   std::size_t width_ = 0;
-  std::vector<double> values_;
+  std::vector<float> values_;
 };
 
 struct MovementLive {
@@ -144,9 +144,9 @@ struct State {
   std::vector<JunctionLive> junctions;
   std::vector<LinkLive> links;
   std::vector<MovementLive> movements;
-  std::vector<double> came;  // vehicles that came, kCame for each movement, by second modulo that
-  Pipe near;                 // seen by loops upstream on the link itself
-  Pipe far;                  // seen farther behind
+  std::vector<float> came;  // vehicles that came, kCame for each movement, by second modulo that
+  Pipe near;                // seen by loops upstream on the link itself
+  Pipe far;                 // seen farther behind
   std::vector<CrossingLive> crossings;
   std::vector<LossOfLoop> losses;       // per detector
   std::vector<LossOfLink> link_losses;  // per link
@@ -161,6 +161,7 @@ struct State {
   bool started = false;
   bool solved_once = false;
   bool health_changed = false;       // in this step: weights are no longer right
+  unsigned weighing = 0;             // part of the weighing that is due, 0 = none
   bool variances_run = false;        // a round of variances has begun
   bool variances_of_now = false;     // that of the hour is done
   double interval_scale = 1;         // by which intervals of uncounted links proved too narrow
@@ -171,6 +172,7 @@ struct State {
   std::vector<FlowSolver::Measurement> hour_measured;
   std::vector<FlowSolver::Measurement> now_measured;
   std::vector<LinkCount> counts;
+  std::vector<double> hour_prior;
   std::vector<double> prior;
   std::vector<double> prior_sd;
   std::vector<double> now_prior_sd;
