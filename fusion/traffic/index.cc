@@ -1,6 +1,7 @@
 #include "fusion/traffic/index.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 namespace dispecer::traffic {
@@ -71,6 +72,12 @@ void add_movements(Index& index, const Network& network,
     for (const auto lane : row.lanes) row.lane_bits |= 1U << std::min(lane, 31U);
     index.movement_of.emplace(movement.id, number);
     index.movements.push_back(std::move(row));
+  }
+  for (auto& link : index.links) {
+    link.first_lane = static_cast<std::uint32_t>(index.lanes);
+    std::uint32_t bits = 0;
+    for (const auto m : link.out) bits |= index.movements[m].lane_bits;
+    index.lanes += static_cast<std::size_t>(std::bit_width(bits));
   }
   // Shares that were never learnt are equal.
   for (const auto& link : index.links) {

@@ -59,7 +59,7 @@ struct Parameters {
   double first_use = 0.12;        // of the saturation flow, before anything was measured
   double huber = 3;               // residuals beyond so many sd lose weight
   unsigned reach = 3;             // junctions across which a measured link speaks for others
-  double variances_s = 60;        // steps over which the variances of a solver are spread...
+  double variances_s = 100;       // steps over which the variances of a solver are spread...
   double variances_least = 1e5;   // ...but at least so many values of it in one
   unsigned weigh_at_once = 2000;  // links; in larger networks weighing is spread over four steps
   double path_budget = 60000;     // places of ways that are touched in one step

@@ -148,6 +148,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.hour_measured.resize(n);
   state.now_measured.resize(n);
   state.counts.resize(n);
+  state.lane_queue.assign(index.lanes, 0.0F);
   state.visit.reserve(n);
   state.error_ratios.reserve(n);
   for (std::size_t i = 0; i < state.links.size(); ++i) {

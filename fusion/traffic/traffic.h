@@ -177,6 +177,7 @@ struct State {
   std::vector<double> prior_sd;
   std::vector<double> now_prior_sd;
   std::vector<double> solution;
+  std::vector<float> lane_queue;  // veh
   std::vector<std::uint32_t> visit;
   std::map<std::string, std::uint64_t> counters;  // "traffic.unknown_detector", ...
 };
