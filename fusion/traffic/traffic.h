@@ -213,6 +213,8 @@ std::optional<bool> green_of(const State& state, const MovementIndex& movement);
 namespace detail {
 void estimate_flows(State& state);
 // Parts of it.
+// Health of each detector; says what changed.
+void step_detectors(State& state, double dt, std::vector<AlarmEvent>& events);
 void count_links(State& state);   // what the healthy loops of each link say of the last hour
 void count_now(State& state);     // and of now
 void learn_shares(State& state);  // turning shares and coefficients of the rows
