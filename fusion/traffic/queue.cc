@@ -250,6 +250,7 @@ void detail::step_queues(State& state, double dt) {
   arrive(state, last, second, dt);
   depart(state, second, dt);
   correct(state, second);
+  correct_by_buses(state, second);
   send(state, second);
   judge(state, second, dt);
 }

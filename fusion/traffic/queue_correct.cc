@@ -7,16 +7,6 @@
 namespace dispecer::traffic::queueing {
 namespace {
 
-// The street has just shown how wrong a queue was. Intervals follow so that one such error in ten
-// lies outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
-void note_error(State& state, std::size_t movement, double off) {
-  constexpr double kStep = 0.03;
-  constexpr double k90 = 1.645;
-  const bool outside = off > k90 * queue_sd(state, movement);
-  state.queue_scale *= std::exp(kStep * (outside ? 0.9 : -0.1));
-  state.queue_scale = std::clamp(state.queue_scale, 1.0, 4.0);
-}
-
 // Vehicles that the lane of a loop must hold at least; what is missing comes to those movements of
 // the lane that `may` wait there. They are taken for those expected next.
 template <class May>
@@ -46,6 +36,16 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
 }
 
 }  // namespace
+
+// Intervals follow so that one such error in ten
+// lies outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
+void note_error(State& state, std::size_t movement, double off) {
+  constexpr double kStep = 0.03;
+  constexpr double k90 = 1.645;
+  const bool outside = off > k90 * queue_sd(state, movement);
+  state.queue_scale *= std::exp(kStep * (outside ? 0.9 : -0.1));
+  state.queue_scale = std::clamp(state.queue_scale, 1.0, 4.0);
+}
 
 void overtake(State& state, std::size_t movement, bool near, std::int64_t second, double& missing) {
   auto& pipe = near ? state.near : state.far;

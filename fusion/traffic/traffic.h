@@ -39,6 +39,16 @@ struct BusSpeed {
   UtcTime t;
 };
 
+// A bus on the approach of its next signal, away from its stops. Standing, it stands in the queue;
+// driving, nobody stands between it and where it will be once it has braked.
+struct BusInTraffic {
+  MovementId movement;  // its next one; the bus is on the link that it begins on
+  Metres to_stop_line;
+  MetresPerSecond speed;
+  bool stands = false;
+  UtcTime t;
+};
+
 struct SiteLive {
   UtcTime detector_news;
   UtcTime any_news;
@@ -178,6 +188,8 @@ struct State {
   std::vector<double> now_prior_sd;
   std::vector<double> solution;
   std::vector<float> lane_queue;  // veh
+  // What buses showed since the last step, by movement.
+  std::vector<std::pair<std::uint32_t, BusInTraffic>> buses;
   std::vector<std::uint32_t> visit;
   std::map<std::string, std::uint64_t> counters;  // "traffic.unknown_detector", ...
 };
@@ -188,6 +200,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
 void apply(State& state, const DetectorBatch& batch);
 void apply(State& state, const SignalObservation& observation);
 void apply(State& state, const BusSpeed& speed);
+void apply(State& state, const BusInTraffic& bus);
 // Works, closures and events excuse detectors and flows of their links; holidays, school and
 // weather excuse nothing that a count can contradict.
 void set_book(State& state, Book book);
