@@ -99,6 +99,10 @@ std::optional<BusState> apply(FusionState& state, const VehiclePosition& positio
     traffic::apply(state.traffic, traffic::BusSpeed{update->ground->link, update->ground->speed,
                                                     update->ground->t});
   }
+  if (const auto& seen = update->traffic) {
+    traffic::apply(state.traffic, traffic::BusInTraffic{seen->movement, seen->to_stop_line,
+                                                        seen->speed, seen->stands, seen->t});
+  }
   return std::move(update->bus);
 }
 

@@ -1,5 +1,6 @@
 // dispecer-fusion: what is going on. Observations in; each second one picture of the city out, each
 // bus at once when it is heard, and the alarms. This file only wires.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -34,6 +35,8 @@ constexpr auto fields(Tag<Kept>) {
 }
 
 constexpr std::uint64_t kKeepEvery = 12;  // steps of the outlook: an hour
+constexpr std::uint64_t kPieceBytes = 1 << 20;
+constexpr std::uint64_t kPiecesMost = 200;  // all within one step of the outlook, five minutes
 
 class Main {
  public:
@@ -120,6 +123,7 @@ class Main {
     shell_.publish<topic::Picture>(picture, tick.now);
     shell_.publish<topic::Alarms>(fusion::alarm_list(*state_), tick.now);
     tell_forecast(tick.now);
+    keep_some();
     shell_.set_counters("", fusion::counters(*state_));
     keep();
   }
@@ -131,11 +135,40 @@ class Main {
     if (!told.places.empty() && (state_->forecast_new || minute)) {
       shell_.publish<topic::Forecast>(told, told.t);
     }
-    if (state_->forecast_new && state_->outlook.made % kKeepEvery == 0) keep_outlook();
   }
 
-  // What was learnt of days and weeks. A kill loses at most an hour of it.
-  void keep_outlook() { write_file(outlook_file(), fusion::save(state_->outlook)); }
+  // What was learnt of days and weeks, once an hour, some of it with each tick: all of it would
+  // hold up the picture. A kill loses at most an hour; the file is the old one until the new one is
+  // whole.
+  void keep_some() {
+    if (state_->forecast_new && state_->outlook.made % kKeepEvery == 0) begin_keeping();
+    if (!saving_) return;
+    const auto piece = fusion::go_on(state_->outlook, *saving_,
+                                     std::max(kPieceBytes, saving_->whole / kPiecesMost));
+    if (!piece) {
+      shell_.count("fusion.outlook_kept_anew");
+      return begin_keeping();
+    }
+    draft_.write(piece->data(), static_cast<std::streamsize>(piece->size()));
+    if (draft_ && !saving_->done) return;
+    draft_.close();
+    const auto file = outlook_file();
+    if (!draft_ || std::rename((file + ".new").c_str(), file.c_str()) != 0) {
+      shell_.count("fusion.kept_not_written");
+    }
+    saving_.reset();
+  }
+
+  void begin_keeping() {
+    saving_ = fusion::begin_save(state_->outlook);
+    draft_ = std::ofstream(outlook_file() + ".new", std::ios::binary | std::ios::trunc);
+  }
+
+  void keep_outlook() {
+    draft_.close();
+    saving_.reset();
+    write_file(outlook_file(), fusion::save(state_->outlook));
+  }
   [[nodiscard]] std::string outlook_file() const { return shell_.state_dir() + "/fusion.outlook"; }
 
   [[nodiscard]] std::string kept_file() const { return shell_.state_dir() + "/fusion.kept"; }
@@ -193,6 +226,8 @@ class Main {
   std::vector<AlarmEvent> found_;  // in the city's own files, before the first tick
   std::map<std::string, std::uint32_t> boots_;
   Kept kept_;
+  std::optional<fusion::Saving> saving_;  // under way
+  std::ofstream draft_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "fusion/app/outlook.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "fusion/forecast/keep.h"
@@ -17,6 +18,8 @@ forecast::State make_forecast(std::size_t places, const OutlookParameters& p,
   parameters.horizons = p.horizons;
   parameters.days_kept = p.days_kept;
   parameters.remembered = p.remembered;
+  parameters.block = p.block;
+  parameters.spread = true;
   return forecast::make_state(places, parameters, calendar);
 }
 
@@ -49,20 +52,32 @@ void gather(Outlook& outlook, const CityPicture& picture) {
 
 void close_step(Outlook& outlook) {
   const auto least = static_cast<std::uint32_t>(outlook.parameters.least_share * outlook.pictures);
-  const UtcTime t{outlook.step * outlook.parameters.step_s * 1'000'000};
   for (auto& part : outlook.parts) {
-    if (!part.forecast) continue;
-    std::vector<std::optional<double>> values(part.ids.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    part.due.assign(part.ids.size(), std::nullopt);
+    for (std::size_t i = 0; i < part.due.size(); ++i) {
       auto& mean = part.means[i];
       // A bus passes now and then, a camera counts once a minute; loops tell each second.
       const auto needed = part.kind == ForecastKind::flow ? std::max(least, 1U) : 1U;
-      if (mean.count >= needed) values[i] = mean.sum / mean.count;
+      if (mean.count >= needed) part.due[i] = mean.sum / mean.count;
       mean = OutlookMean{};
     }
-    forecast::observe(*part.forecast, t, values);
   }
   outlook.pictures = 0;
+  outlook.next_due = 0;
+  outlook.due_step = outlook.step;
+}
+
+// Learns from the step that ended, for about so many places. True when that was the last of them.
+bool learn_due(Outlook& outlook, std::size_t places) {
+  if (outlook.next_due >= outlook.parts.size()) return false;
+  const UtcTime t{outlook.due_step * outlook.parameters.step_s * 1'000'000};
+  for (std::size_t did = 0; outlook.next_due < outlook.parts.size() && did < places;) {
+    auto& part = outlook.parts[outlook.next_due++];
+    if (part.forecast) forecast::observe(*part.forecast, t, part.due);
+    did += part.due.size();
+    part.due.clear();
+  }
+  return outlook.next_due == outlook.parts.size();
 }
 
 std::optional<ForecastScore> score_of(const forecast::State& state, std::size_t h,
@@ -75,7 +90,7 @@ std::optional<ForecastScore> score_of(const forecast::State& state, std::size_t 
 
 void tell(Outlook& outlook, std::uint32_t epoch) {
   auto& told = outlook.told;
-  told.t = UtcTime{(outlook.step + 1) * outlook.parameters.step_s * 1'000'000};
+  told.t = UtcTime{(outlook.due_step + 1) * outlook.parameters.step_s * 1'000'000};
   told.epoch = epoch;
   told.places.clear();
   for (const auto& part : outlook.parts) {
@@ -135,6 +150,7 @@ Outlook make_outlook(const Network& network, const std::vector<ParkingArea>& par
     part.means.resize(part.ids.size());
     if (!part.ids.empty()) part.forecast = make_forecast(part.ids.size(), parameters, {});
   }
+  out.next_due = out.parts.size();
   return out;
 }
 
@@ -145,13 +161,23 @@ void set_calendar(Outlook& outlook, const forecast::Calendar& calendar) {
 }
 
 bool apply(Outlook& outlook, const CityPicture& picture) {
+  constexpr std::size_t kPicturesOfMidnight = 200;
+  constexpr std::size_t kLeastPlaces = 16;
   outlook.now = picture.t;
   const auto step = picture.t.us / (std::int64_t{outlook.parameters.step_s} * 1'000'000);
-  bool told = false;
   if (outlook.begun && step > outlook.step) {
+    (void)learn_due(outlook, std::numeric_limits<std::size_t>::max());
     close_step(outlook);
+  }
+  const bool told = learn_due(outlook, outlook.parameters.places_at_once);
+  if (told) {
     tell(outlook, picture.epoch);
-    told = true;
+  } else {
+    for (auto& part : outlook.parts) {
+      if (!part.forecast) continue;
+      forecast::go_on(*part.forecast,
+                      std::max(kLeastPlaces, part.ids.size() / kPicturesOfMidnight));
+    }
   }
   if (!outlook.begun || step > outlook.step) outlook.step = step;
   outlook.begun = true;
@@ -166,6 +192,7 @@ void restart(Outlook& outlook) {
   }
   outlook.begun = false;
   outlook.pictures = 0;
+  outlook.next_due = outlook.parts.size();
   outlook.told.places.clear();
 }
 

@@ -46,8 +46,8 @@ inline constexpr Eigen::Index kExperts = 4;
 struct Made {
   bool valid = false;
   std::int64_t target = 0;  // step
-  Matrix x;                 // places x features
-  Matrix own_x;             // places x own features
+  Eigen::MatrixXf x;        // places x features
+  Eigen::MatrixXf own_x;    // places x own features
   Values base;              // profile at the target
   double days = 0;          // behind that profile
   Values scale;
@@ -64,6 +64,14 @@ struct Horizon {
   Interval interval;
   Score score;
   std::vector<Made> made;  // ring of steps + 1
+};
+
+// What a new day changes is learnt some places at a time, so that midnight does not stop the rest.
+struct Learning {
+  bool active = false;
+  Eigen::Index next_place = 0;
+  std::size_t next_block = 0;  // of the network term
+  bool days = false;           // a day came into the history
 };
 
 // Deviations that recent days had at each slot, smoothed, z, places x slots.
@@ -85,7 +93,8 @@ struct State {
 
   History history;
   Day today;
-  Profile profile;
+  Profile profile;  // of the kinds of today and tomorrow
+  Learning learning;
   RecentDays recent;
   NearestDays fast;
   NearestDays slow;
@@ -112,9 +121,9 @@ Eigen::Index feature_count(const State& state);
 // What is known now about `steps` ahead, in z at the target: places x features.
 void make_features(const State& state, std::size_t h, Made& made);
 
-// A new local day begins: files the old one and learns from it.
+// A new local day begins: files the old one; what is to be learnt from it is left to go_on().
 void begin_day(State& state, std::int32_t day);
-// Profile and recent days from the history, for the day that `today` is.
+// Profile and recent days from the history, for the day that `today` is, all at once.
 void learn_days(State& state);
 // The forecasts of the last observed step, made again.
 void remake(State& state);

@@ -9,10 +9,6 @@ namespace {
 
 constexpr float kFar = 6;  // z beyond this says no more
 
-std::size_t index(DayKind kind) {
-  return static_cast<std::size_t>(kind);
-}
-
 }  // namespace
 
 Slot slot_of(const State& state, std::int64_t step) {
@@ -30,17 +26,19 @@ void make_features(const State& state, std::size_t h, Made& made) {
   const auto n = static_cast<Eigen::Index>(state.places);
   const auto at = slot_of(state, state.step);
   const auto to = slot_of(state, state.step + state.horizons[h].steps);
-  const auto base_now = state.profile.value[index(at.kind)].col(at.slot);
-  const auto scale_now = state.profile.scale[index(at.kind)].col(at.slot);
+  const auto now_kind = state.profile.at(at.kind);
+  const auto to_kind = state.profile.at(to.kind);
+  const auto base_now = state.profile.value[now_kind].col(at.slot);
+  const auto scale_now = state.profile.scale[now_kind].col(at.slot);
   made.target = state.step + state.horizons[h].steps;
-  made.base = state.profile.value[index(to.kind)].col(to.slot);
-  made.days = state.profile.days[index(to.kind)];
-  made.scale = state.profile.scale[index(to.kind)].col(to.slot);
+  made.base = state.profile.value[to_kind].col(to.slot);
+  made.days = state.profile.days[to_kind];
+  made.scale = state.profile.scale[to_kind].col(to.slot);
   made.x.resize(n, feature_count(state));
 
   Eigen::Index f = 0;
   const auto put = [&](const auto& column) {
-    made.x.col(f++) = column.max(-kFar).min(kFar).template cast<double>().matrix();
+    made.x.col(f++) = column.max(-kFar).min(kFar).matrix();
   };
   const auto ring = state.z.cols();
   const auto lagged = [&](std::int64_t lag) {

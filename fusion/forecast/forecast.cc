@@ -65,10 +65,11 @@ void learn_from(State& state, Horizon& h, const Values& y, const Values& known) 
   const Vector target = z.cast<double>().matrix();
   const float proper = m.days > 0.5 ? 1.0F : 0.0F;
   const Vector usable = (proper * known * (m.forecast.trust > 0.7F).cast<float>()).cast<double>();
-  const Vector error = target - m.x * h.shared.beta;
+  const Matrix x = m.x.cast<double>();
+  const Vector error = target - x * h.shared.beta;
   const Vector weight = usable.array() * m.days / (m.days + 2) / error.array().abs().max(1.0);
-  learn(h.shared, m.x, target, weight, keep);
-  learn(h.own, m.own_x, error, weight, keep);
+  learn(h.shared, x, target, weight, keep);
+  learn(h.own, m.own_x.cast<double>(), error, weight, keep);
   if (state.step % kSolveEvery == 0) {
     solve(h.shared);
     solve(h.own, (state.step / kSolveEvery) % 8, 8);
@@ -81,7 +82,7 @@ void learn_from(State& state, Horizon& h, const Values& y, const Values& known) 
   Eigen::Index next = 0;
   for (Eigen::Index i = 0; i < usable.size(); ++i) {
     if (usable(i) <= 0) continue;
-    fresh.x.col(next) = m.x.row(i).transpose().cast<float>();
+    fresh.x.col(next) = m.x.row(i).transpose();
     fresh.y(next++) = z(i);
     fresh.place.push_back(i);
   }
@@ -93,15 +94,17 @@ void make_forecast(State& state, std::size_t index) {
   auto& m = h.made[static_cast<std::size_t>((state.step + h.steps) %
                                             static_cast<std::int64_t>(h.made.size()))];
   make_features(state, index, m);
-  const Vector shared = m.x * h.shared.beta;
+  const Vector shared = m.x.cast<double>() * h.shared.beta;
   m.expert.resize(m.x.rows(), kExperts);
   m.expert.col(0).setZero();
   m.expert.col(1) = shared.cast<float>().array();
   m.expert.col(2) =
-      m.expert.col(1) +
-      (m.own_x.array() * h.own.beta.transpose().array()).rowwise().sum().cast<float>();
+      m.expert.col(1) + (m.own_x.cast<double>().array() * h.own.beta.transpose().array())
+                            .rowwise()
+                            .sum()
+                            .cast<float>();
   Eigen::VectorXf net;
-  predict(h.net, m.x.transpose().cast<float>(), net);
+  predict(h.net, m.x.transpose(), net);
   m.expert.col(3) = m.expert.col(1) + net.array();
   m.expert = m.expert.max(-kFar).min(kFar);
 
@@ -130,9 +133,11 @@ void make_forecast(State& state, std::size_t index) {
 
 // One step, all of it: score and learn, take in, forecast.
 void advance(State& state, const Values& y, const Values& known) {
+  go_on(state, state.places);
   ++state.step;
   const auto at = slot_of(state, state.step);
   if (at.day != state.today.day) begin_day(state, at.day);
+  if (!state.parameters.spread) go_on(state, state.places);
 
   if (state.profile.ready) {
     for (auto& h : state.horizons) learn_from(state, h, y, known);
@@ -142,7 +147,7 @@ void advance(State& state, const Values& y, const Values& known) {
   state.silent_steps = (1 - known) * (state.silent_steps + 1);
   if (!state.profile.ready) return;
 
-  const auto k = static_cast<std::size_t>(at.kind);
+  const auto k = state.profile.at(at.kind);
   const auto scale = state.profile.scale[k].col(at.slot);
   const auto ring = state.z.cols();
   const auto column = static_cast<Eigen::Index>(state.step % ring);
@@ -169,27 +174,26 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar) {
          std::is_sorted(parameters.horizons.begin(), parameters.horizons.end()));
   const auto n = static_cast<Eigen::Index>(places);
   const auto slots = static_cast<std::size_t>(86400 / parameters.step_s);
-  State state{
-      .parameters = parameters,
-      .calendar = std::move(calendar),
-      .places = places,
-      .slots = static_cast<std::int32_t>(slots),
-      .lags = {},
-      .history = History(places, slots, parameters.days_kept),
-      .today = empty_day(places, slots),
-      .profile = make_profile(places, slots),
-      .recent = {Grid::Zero(n, 86400 / parameters.step_s), Grid::Zero(n, 86400 / parameters.step_s),
-                 Grid::Zero(n, 86400 / parameters.step_s)},
-      .fast = make_nearest_days(parameters.days_kept, 2 * 3600),
-      .slow = make_nearest_days(parameters.days_kept, 12 * 3600),
-      .network =
-          make_network_term(n, parameters.horizons, static_cast<Eigen::Index>(parameters.block)),
-      .silent_steps = Values::Constant(n, kNeverHeard),
-      .known = Values::Zero(n),
-      .z = {},
-      .level = {Values::Zero(n), Values::Zero(n), Values::Zero(n)},
-      .horizons = {},
-      .counters = {}};
+  State state{.parameters = parameters,
+              .calendar = std::move(calendar),
+              .places = places,
+              .slots = static_cast<std::int32_t>(slots),
+              .lags = {},
+              .history = History(parameters.days_kept),
+              .today = empty_day(places, slots),
+              .profile = {},
+              .learning = {},
+              .recent = {},
+              .fast = make_nearest_days(parameters.days_kept, 2 * 3600),
+              .slow = make_nearest_days(parameters.days_kept, 12 * 3600),
+              .network = make_network_term(n, parameters.horizons,
+                                           static_cast<Eigen::Index>(parameters.block)),
+              .silent_steps = Values::Constant(n, kNeverHeard),
+              .known = Values::Zero(n),
+              .z = {},
+              .level = {Values::Zero(n), Values::Zero(n), Values::Zero(n)},
+              .horizons = {},
+              .counters = {}};
   state.network.ridge = parameters.network_ridge;
   for (const auto minutes : {0, 5, 10, 15, 30, 45, 60}) {
     const auto lag = (minutes * 60 + parameters.step_s / 2) / parameters.step_s;

@@ -37,6 +37,10 @@ State make_state(std::size_t places, Parameters parameters, Calendar calendar = 
 // "forecast.negative".
 void observe(State& state, UtcTime t, std::span<const std::optional<double>> values);
 
+// Works on what the last midnight left to learn, for so many places; nothing to do most of the day.
+// The next observe() does what is left. Only where parameters.spread is set.
+void go_on(State& state, std::size_t places);
+
 // A past day, `rows` in order of time, the first one at `first`.
 void learn(State& state, UtcTime first, std::span<const std::vector<std::optional<double>>> rows);
 

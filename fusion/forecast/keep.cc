@@ -1,5 +1,6 @@
 #include "fusion/forecast/keep.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,34 +10,43 @@
 namespace dispecer::forecast {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kMagic = 0x44464331;  // "DFC1"
 
+// Writes the bytes first <= i < end of what it is given; of the others it keeps count.
 class Writer {
  public:
+  Writer(std::uint64_t first, std::uint64_t end) : first_(first), end_(end) {}
   template <class T>
   requires std::is_arithmetic_v<T>
-  void operator()(const T& v) {
-    const auto at = out.size();
-    out.resize(at + sizeof v);
-    std::memcpy(out.data() + at, &v, sizeof v);
-  }
+  void operator()(const T& v) { put(&v, sizeof v); }
   template <class T>
   requires std::is_arithmetic_v<T>
   void operator()(const std::vector<T>& list) {
     (*this)(static_cast<std::uint64_t>(list.size()));
-    for (const auto& v : list) (*this)(v);
+    put(list.data(), list.size() * sizeof(T));
   }
   template <class Derived>
   void operator()(const Eigen::PlainObjectBase<Derived>& m) {
     (*this)(static_cast<std::int64_t>(m.rows()));
     (*this)(static_cast<std::int64_t>(m.cols()));
-    const auto bytes = static_cast<std::size_t>(m.size()) * sizeof(typename Derived::Scalar);
-    const auto at = out.size();
-    out.resize(at + bytes);
-    if (bytes > 0) std::memcpy(out.data() + at, m.data(), bytes);
+    put(m.data(), static_cast<std::size_t>(m.size()) * sizeof(typename Derived::Scalar));
   }
+  [[nodiscard]] std::uint64_t passed() const { return at_; }
   std::string out;
+
+ private:
+  void put(const void* data, std::size_t bytes) {
+    const auto begin = std::max(at_, first_);
+    const auto end = std::min(at_ + bytes, end_);
+    if (begin < end) {
+      out.append(static_cast<const char*>(data) + (begin - at_), end - begin);
+    }
+    at_ += bytes;
+  }
+  std::uint64_t first_;
+  std::uint64_t end_;
+  std::uint64_t at_ = 0;
 };
 
 // Sizes must be those that the state already has; anything else is another forecast's.
@@ -111,7 +121,7 @@ void visit(Archive& a, S& state) {
     a(h.shared.normal);
     a(h.shared.right);
     a(h.shared.beta);
-    for (auto& m : h.own.normal) a(m);
+    a(h.own.normal);
     a(h.own.right);
     a(h.own.beta);
     a(h.net.weight);
@@ -132,14 +142,12 @@ void visit(Archive& a, S& state) {
   }
 }
 
-// Oldest first; not heard is written as not a number.
+// Oldest first.
 void save_days(Writer& w, const History& history) {
   w(static_cast<std::uint64_t>(history.size()));
   for (std::size_t n = history.size(); n-- > 0;) {
-    const auto& day = history.ago(n);
-    w(day.day);
-    const Grid told = (day.known > 0.5F).select(day.value, std::numeric_limits<float>::quiet_NaN());
-    w(told);
+    w(history.day(n));
+    w(history.packed(n));
   }
 }
 
@@ -147,16 +155,12 @@ void load_days(Reader& r, State& state) {
   std::uint64_t count = 0;
   r(count);
   if (count > state.history.capacity()) r.good = false;
-  Day day = empty_day(state.places, static_cast<std::size_t>(state.slots));
+  History::Packed packed(static_cast<Eigen::Index>(state.places), state.slots);
   for (std::uint64_t n = 0; r.good && n < count; ++n) {
-    r(day.day);
-    r(day.value);
-    if (!r.good) return;
-    day.kind = kind_of_day(state.calendar, day.day);
-    day.known = day.value.isNaN().select(Grid::Zero(day.value.rows(), day.value.cols()),
-                                         Grid::Ones(day.value.rows(), day.value.cols()));
-    day.value = (day.known > 0.5F).select(day.value, 0.0F);
-    state.history.push(day);
+    std::int32_t day = 0;
+    r(day);
+    r(packed);
+    if (r.good) state.history.push(day, kind_of_day(state.calendar, day), packed);
   }
 }
 
@@ -169,16 +173,30 @@ std::vector<std::int64_t> shape_of(const State& state) {
   return out;
 }
 
-}  // namespace
-
-std::string save(const State& state) {
-  Writer w;
+void write(Writer& w, const State& state) {
   w(kMagic);
   w(kVersion);
   w(shape_of(state));
   save_days(w, state.history);
   visit(w, state);
+}
+
+}  // namespace
+
+std::string save(const State& state) {
+  return save(state, 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+std::string save(const State& state, std::uint64_t first, std::uint64_t end) {
+  Writer w(first, end);
+  write(w, state);
   return std::move(w.out);
+}
+
+std::uint64_t saved_size(const State& state) {
+  Writer w(0, 0);
+  write(w, state);
+  return w.passed();
 }
 
 Result<> load(State& state, const std::string& bytes) {
@@ -223,7 +241,7 @@ void restart(State& state) {
 
 void adopt_days(State& state, const State& from, const std::vector<std::int64_t>& old) {
   for (std::size_t n = from.history.size(); n-- > 0;) {
-    const auto& past = from.history.ago(n);
+    const auto past = from.history.ago(n);
     Day day = empty_day(state.places, static_cast<std::size_t>(state.slots));
     if (past.value.cols() != day.value.cols()) return;
     day.day = past.day;

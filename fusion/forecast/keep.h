@@ -12,6 +12,10 @@
 namespace dispecer::forecast {
 
 std::string save(const State& state);
+// Its bytes first <= i < end, of saved_size(): the whole can be written in pieces while no value is
+// observed. The usual days of a midnight that is still being learnt are learnt anew by load().
+std::string save(const State& state, std::uint64_t first, std::uint64_t end);
+std::uint64_t saved_size(const State& state);
 // Into a state fresh from make_state with the same places and parameters. On an error the state is
 // as before. Causes: "kept_version", "kept_torn", "kept_other" (other places or parameters).
 Result<> load(State& state, const std::string& bytes);

@@ -43,7 +43,7 @@ void begin_day(NearestDays& nearest, const History& history, DayKind today) {
   for (std::size_t n = 0; n < history.size(); ++n) mean += nearest.distance[n];
   mean /= static_cast<double>(std::max<std::size_t>(history.size(), 1));
   for (std::size_t n = 0; n < history.size(); ++n)
-    nearest.distance[n] = mean + kind_distance(history.ago(n).kind, today);
+    nearest.distance[n] = mean + kind_distance(history.kind(n), today);
   weigh(nearest, history.size());
 }
 
@@ -51,13 +51,14 @@ void compare(NearestDays& nearest, const History& history, std::int32_t slot,
              const Eigen::ArrayXf& value, const Eigen::ArrayXf& known, const Eigen::ArrayXf& scale,
              double step_s) {
   const double keep = std::exp2(-step_s / nearest.half_life_s);
+  Eigen::ArrayXf past;
+  Eigen::ArrayXf both;
   for (std::size_t n = 0; n < history.size(); ++n) {
-    const auto& day = history.ago(n);
-    const auto both = known * day.known.col(slot);
+    history.read(n, slot, past, both);
+    both *= known;
     const float count = both.sum();
     if (count < 0.5F) continue;
-    const float d =
-        (both * ((value - day.value.col(slot)) / scale).square().min(kFar)).sum() / count;
+    const float d = (both * ((value - past) / scale).square().min(kFar)).sum() / count;
     nearest.distance[n] = keep * nearest.distance[n] + (1 - keep) * static_cast<double>(d);
   }
   weigh(nearest, history.size());
@@ -70,11 +71,13 @@ void recall(const NearestDays& nearest, const History& history, std::int32_t slo
   out = kPrior * fallback;
   Eigen::ArrayXf& sum = out;
   Eigen::ArrayXf behind = Eigen::ArrayXf::Constant(fallback.size(), kPrior);
+  Eigen::ArrayXf past;
+  Eigen::ArrayXf known;
   for (std::size_t n = next_day ? 1 : 0; n < history.size(); ++n) {
-    const auto& day = history.ago(next_day ? n - 1 : n);
+    history.read(next_day ? n - 1 : n, slot, past, known);
     const auto w = static_cast<float>(nearest.weight[n]);
-    sum += w * day.known.col(slot) * day.value.col(slot);
-    behind += w * day.known.col(slot);
+    sum += w * past;
+    behind += w * known;
   }
   out /= behind;
 }

@@ -83,13 +83,16 @@ void observe(NetworkTerm& net, const Eigen::VectorXf& z, const Eigen::VectorXf& 
 }
 
 void solve(NetworkTerm& net) {
-  for (auto& b : net.blocks) {
-    Eigen::MatrixXf a = b.cov.selfadjointView<Eigen::Lower>();
-    a.diagonal().array() += static_cast<float>(net.ridge);
-    const Eigen::LLT<Eigen::MatrixXf> llt(a);
-    for (std::size_t h = 0; h < net.horizons.size(); ++h)
-      b.gain[h] = llt.solve(b.cross[h].transpose()).transpose();
-  }
+  for (std::size_t i = 0; i < net.blocks.size(); ++i) solve(net, i);
+}
+
+void solve(NetworkTerm& net, std::size_t block) {
+  auto& b = net.blocks[block];
+  Eigen::MatrixXf a = b.cov.selfadjointView<Eigen::Lower>();
+  a.diagonal().array() += static_cast<float>(net.ridge);
+  const Eigen::LLT<Eigen::MatrixXf> llt(a);
+  for (std::size_t h = 0; h < net.horizons.size(); ++h)
+    b.gain[h] = llt.solve(b.cross[h].transpose()).transpose();
 }
 
 void predict(const NetworkTerm& net, std::size_t h, Eigen::VectorXf& out) {

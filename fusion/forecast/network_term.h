@@ -2,7 +2,7 @@
 //
 // For each block with n places and each horizon h: z(t+h) ~ B_h u(t), u = [z; slow z], 2n x 1, in
 // units of each place's own scale; B_h = C_h (C + ridge I)^-1 with C = sum u u', C_h = sum z(t+h)
-// u' over the past, which fades (Hoerl and Kennard 1970 for the ridge). Memory: 4 n^2 + 2 n^2 per
+// u' over the past, which fades (Hoerl and Kennard 1970 for the ridge). Memory: 4 n^2 + 4 n^2 per
 // horizon floats per block.
 #pragma once
 
@@ -35,6 +35,7 @@ NetworkTerm make_network_term(Eigen::Index places, std::vector<std::int32_t> hor
 void observe(NetworkTerm& net, const Eigen::VectorXf& z, const Eigen::VectorXf& slow, double keep);
 // Renews the gains; as dear as a Cholesky decomposition of 2n x 2n per block.
 void solve(NetworkTerm& net);
+void solve(NetworkTerm& net, std::size_t block);
 // out: places, the expected z at horizon index h.
 void predict(const NetworkTerm& net, std::size_t h, Eigen::VectorXf& out);
 

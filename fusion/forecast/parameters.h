@@ -23,6 +23,7 @@ struct Parameters {
   std::int32_t replays = 4;          // batches of remembered examples it learns from per step
   float blend_rate = 0.03F;          // of the weights of the experts, per place
   std::size_t block = 384;           // places that are regressed on one another
+  bool spread = false;               // what midnight brings to learn waits for go_on()
 };
 
 }  // namespace dispecer::forecast

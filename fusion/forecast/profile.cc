@@ -13,12 +13,11 @@ struct Group {
   std::vector<float> weight;
 };
 
-Group group_of(const History& history, const Parameters& p, bool (*in)(DayKind)) {
+Group group_of(std::span<const Day> history, const Parameters& p, bool (*in)(DayKind)) {
   Group g;
-  for (std::size_t n = 0; n < history.size(); ++n) {
-    const auto& day = history.ago(n);
+  for (const auto& day : history) {
     if (!in(day.kind)) continue;
-    const auto age = static_cast<double>(history.ago(0).day - day.day);
+    const auto age = static_cast<double>(history.front().day - day.day);
     g.days.push_back(&day);
     g.weight.push_back(static_cast<float>(std::exp2(-age / p.day_half_life)));
   }
@@ -126,6 +125,15 @@ Grid smooth(const Grid& value, const Grid& weight, double sd, const Grid& fallba
   return out;
 }
 
+std::size_t Profile::at(DayKind kind) const {
+  const auto wanted = static_cast<std::size_t>(kind);
+  if (value[wanted].size() > 0) return wanted;
+  for (std::size_t k = 0; k < value.size(); ++k) {
+    if (value[k].size() > 0) return k;
+  }
+  return wanted;
+}
+
 Profile make_profile(std::size_t places, std::size_t slots) {
   Profile p;
   const auto n = static_cast<Eigen::Index>(places);
@@ -135,8 +143,8 @@ Profile make_profile(std::size_t places, std::size_t slots) {
   return p;
 }
 
-void learn(Profile& profile, const History& history, const Parameters& parameters) {
-  if (history.size() == 0) return;
+void learn(Profile& profile, std::span<const Day> history, const Parameters& parameters) {
+  if (history.empty()) return;
   const Grid& like = profile.value[0];
   const Grid zero = Grid::Zero(like.rows(), like.cols());
 

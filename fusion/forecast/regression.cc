@@ -23,14 +23,14 @@ void solve(SharedRidge& r) {
 }
 
 OwnRidge make_own_ridge(Eigen::Index features, Eigen::Index places, double ridge) {
-  return {std::vector<Matrix>(static_cast<std::size_t>(places), Matrix::Zero(features, features)),
-          Matrix::Zero(features, places), Matrix::Zero(features, places), ridge};
+  return {Matrix::Zero(features * features, places), Matrix::Zero(features, places),
+          Matrix::Zero(features, places), ridge};
 }
 
 void learn(OwnRidge& r, const Matrix& x, const Vector& y, const Vector& w, double keep) {
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
-    auto& a = r.normal[static_cast<std::size_t>(i)];
     if (w(i) <= 0) continue;
+    auto a = r.normal.col(i).reshaped(x.cols(), x.cols());
     const Vector row = x.row(i).transpose();
     a *= keep;
     a.noalias() += w(i) * row * row.transpose();
@@ -40,7 +40,7 @@ void learn(OwnRidge& r, const Matrix& x, const Vector& y, const Vector& w, doubl
 
 void solve(OwnRidge& r, Eigen::Index first, Eigen::Index stride) {
   for (Eigen::Index i = first; i < r.right.cols(); i += stride) {
-    Matrix a = r.normal[static_cast<std::size_t>(i)];
+    Matrix a = r.normal.col(i).reshaped(r.right.rows(), r.right.rows());
     a.diagonal().array() += r.ridge;
     r.beta.col(i) = a.llt().solve(r.right.col(i));
   }

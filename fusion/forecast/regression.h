@@ -2,7 +2,6 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <vector>
 
 namespace dispecer::forecast {
 
@@ -25,9 +24,9 @@ void solve(SharedRidge& r);
 
 // A set of coefficients per place, shrunk towards 0: what a place does otherwise than all.
 struct OwnRidge {
-  std::vector<Matrix> normal;  // per place
-  Matrix right;                // features x places
-  Matrix beta;                 // features x places
+  Matrix normal;  // features^2 x places: a column per place
+  Matrix right;   // features x places
+  Matrix beta;    // features x places
   double ridge = 1;
 };
 

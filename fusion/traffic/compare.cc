@@ -8,6 +8,9 @@
 namespace dispecer::traffic {
 namespace {
 
+constexpr double kSilent_s = 120;
+constexpr double kTwice = 0.69;  // logarithm of two
+
 bool comparable(const DetectorLive& live) {
   return live.live && (live.fault == Fault::none || live.fault == Fault::lane_disagrees ||
                        live.fault == Fault::conservation);
@@ -32,10 +35,9 @@ Both common(const CountWindow& a, const CountWindow& b) {
   return sum;
 }
 
-double own_doubt(const DetectorLive& live) {
+double own_doubt(const DetectorLive& live, const Parameters& p) {
   const double impossible = live.impossible / std::max(5.0, live.recent_hits);
-  const double red = live.red_hits / std::max(5.0, live.signalled_hits);
-  return impossible + red;
+  return impossible + 0.2 * live.red_evidence / p.red_leaves_evidence;
 }
 
 // What the surroundings say of the link without its own loops, veh/h; absent where nothing is known
@@ -63,10 +65,13 @@ std::optional<Outside> from_outside(const State& state, std::uint32_t link) {
 std::uint32_t worse_of(const State& state, std::uint32_t a, std::uint32_t b, const Both& both) {
   const auto& da = state.detectors[a];
   const auto& db = state.detectors[b];
-  // One that hardly counts anything while the other does is dead.
-  if (both.a < 0.1 * both.b) return a;
-  if (both.b < 0.1 * both.a) return b;
-  const double doubt = own_doubt(da) - own_doubt(db);
+  // One that hardly counts anything while the other does, and has been silent, is dead.
+  const auto dead = [&](const DetectorLive& live, double few, double many) {
+    return few < 0.1 * many && live.since_hit_s >= state.parameters.no_hits_min_s;
+  };
+  if (dead(da, both.a, both.b)) return a;
+  if (dead(db, both.b, both.a)) return b;
+  const double doubt = own_doubt(da, state.parameters) - own_doubt(db, state.parameters);
   if (std::abs(doubt) > 0.06) return doubt > 0 ? a : b;
   const auto link = state.index.detectors[a].link;
   const auto outside = from_outside(state, link);
@@ -74,11 +79,9 @@ std::uint32_t worse_of(const State& state, std::uint32_t a, std::uint32_t b, con
     const double expected = outside->flow / state.index.links[link].lanes * both.span / 3600;
     const double off_a = std::abs(std::log((both.a + 5) / (expected + 5)));
     const double off_b = std::abs(std::log((both.b + 5) / (expected + 5)));
-    if (std::abs(off_a - off_b) > 0.2) return off_a > off_b ? a : b;
+    // The lane's share of its link is not known: less than twice as far off tells nothing.
+    if (std::abs(off_a - off_b) > kTwice) return off_a > off_b ? a : b;
   }
-  // Loops miss vehicles more often than they invent them, but twice as many are not missed.
-  if (both.a < 0.45 * both.b) return a;
-  if (both.b < 0.45 * both.a) return b;
   return kNone;
 }
 
@@ -174,6 +177,8 @@ void judge_residual(State& state, std::uint32_t i, std::uint32_t suspect, double
     live.by_surroundings.for_s = 0;
     return;
   }
+  // A silence has a test of its own where the loop has ever counted.
+  if (live.past_hits > 0 && live.since_hit_s >= kSilent_s && !live.occupied) return;
   const bool against =
       std::abs(link.error_ratio) / std::max(1.0, state.interval_scale) > p.residual_sigma &&
       largest_around(state, i);

@@ -6,13 +6,44 @@
 namespace dispecer::traffic {
 namespace {
 
+constexpr double kClears_s = 6;  // late ones, through amber and into red
+
 bool is_button(const DetectorIndex& index) {
   return index.kind == DetectorKind::push_button;
 }
 
+// Of n hits in T seconds as a Poisson stream with a Gamma prior of shape one half, the chance of s
+// seconds without any is (T / (T + s))^(n + 1/2); the limit is where that is the chance allowed.
 double no_hits_limit(const DetectorLive& live, const Parameters& p) {
-  if (live.usual_rate <= 0) return p.no_hits_max_s;
-  return std::clamp(p.no_hits_mean_gaps / live.usual_rate, p.no_hits_min_s, p.no_hits_max_s);
+  if (live.past_s <= 0) return p.no_hits_max_s;
+  const double n = std::min(live.past_hits, live.past_s / p.no_hits_cluster_s);
+  const double s = live.past_s * std::expm1(-std::log(p.no_hits_chance) / (n + 0.5));
+  return std::clamp(s, p.no_hits_min_s, p.no_hits_max_s);
+}
+
+void remember_hits(DetectorLive& live, const Parameters& p) {
+  if (live.hits <= 0) return;
+  const double gap = live.since_hit_s;
+  const double keep = std::exp(-gap / p.no_hits_memory_s);
+  live.past_hits = live.past_hits * keep + live.hits;
+  live.past_s = live.past_s * keep + gap;
+}
+
+// Do vehicles leave the stop line without regard to its signal? Then the loop is another's, or its
+// clock is wrong.
+void watch_leaves(DetectorLive& live, double left, double dt, const Surroundings& around,
+                  const Parameters& p) {
+  constexpr double kMemory_s = 900;
+  if (!around.own_green || !around.lamps_known) return;
+  const double keep = std::exp(-dt / kMemory_s);
+  const bool red = !*around.own_green && live.since_green_s > kClears_s;
+  live.signalled_s = live.signalled_s * keep + dt;
+  live.red_share += ((red ? 1.0 : 0.0) - live.red_share) * std::min(1.0, dt / live.signalled_s);
+  if (left <= 0 || live.signalled_s < 300 || live.red_share < p.least_red_share) return;
+  const double sick = std::min(live.red_share, 0.9);
+  const double well = p.red_leaves_share;
+  live.red_evidence += left * (red ? std::log(sick / well) : std::log((1 - sick) / (1 - well)));
+  live.red_evidence = std::clamp(live.red_evidence, 0.0, 2 * p.red_leaves_evidence);
 }
 
 // Closes a period: chatter and no change are judged on whole ones.
@@ -21,37 +52,32 @@ bool close_period(DetectorLive& live, const Parameters& p) {
   const bool partly = occupancy > 1e-9 && occupancy < 1 - 1e-9;
   const bool same = partly && std::abs(occupancy - live.period_occupancy) < 1e-9;
   live.unchanged_s = same ? live.unchanged_s + live.period_s : 0.0;
+  if (live.period_occupancy >= 0) {
+    const double steps = std::floor(std::abs(occupancy - live.period_occupancy) / p.spike_step);
+    live.spike_s = std::max(0.0, live.spike_s + (steps - 1) * live.period_s);
+  }
   const bool chatter = live.period_hits * p.period_s / live.period_s >= p.chatter_hits;
   live.period_occupancy = occupancy;
   live.period_s = live.period_hits = live.period_covered_s = 0;
   return chatter;
 }
 
-// No two vehicles hit a loop within the same second, and none hits one that stays covered. A
-// clearance after green lets late ones pass; then one vehicle comes to stand on the loop, not more.
+// No two vehicles hit a loop within the same second, and none hits one that stays covered while its
+// signal holds them; where they start, or none holds them, the gaps of a queue are shorter than
+// what a reading of a second can show.
 void watch_hits(DetectorLive& live, double share, bool was_occupied, double dt,
                 std::optional<bool> own_green) {
   constexpr double kMemory_s = 900;
-  constexpr double kAfterGreen_s = 6;
   const double keep = std::exp(-dt / kMemory_s);
   live.recent_hits = live.recent_hits * keep + live.hits;
   live.impossible *= keep;
-  live.red_hits *= keep;
-  live.signalled_hits *= keep;
+  if (own_green) live.since_green_s = *own_green ? 0.0 : live.since_green_s + dt;
+  const bool starting = own_green && live.since_green_s <= kClears_s;
   if (dt <= 1.5) {
     if (live.hits > 1) live.impossible += live.hits - 1;
-    if (live.hits > 0 && was_occupied && live.occupied && share >= 1 - 1e-9) live.impossible += 1;
+    const bool covered = was_occupied && live.occupied && share >= 1 - 1e-9;
+    if (live.hits > 0 && covered && own_green && !starting) live.impossible += 1;
   }
-  if (!own_green) return;
-  live.signalled_hits += live.hits;
-  live.since_green_s = *own_green ? 0.0 : live.since_green_s + dt;
-  if (live.since_green_s <= kAfterGreen_s) {
-    live.hits_this_red = 0;
-    return;
-  }
-  const double before = std::max(0.0, live.hits_this_red - 1);
-  live.hits_this_red += live.hits;
-  live.red_hits += std::max(0.0, live.hits_this_red - 1) - before;
 }
 
 // What the tests say now, before any memory of an earlier fault.
@@ -71,10 +97,10 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
         live.impossible >= p.impossible_share * live.recent_hits) {
       return Fault::impossible_hits;
     }
-    if (index.kind == DetectorKind::stop_line && live.red_hits >= p.wrong_time_hits &&
-        live.red_hits >= p.wrong_time_share * live.signalled_hits) {
+    if (index.kind == DetectorKind::stop_line && live.red_evidence >= p.red_leaves_evidence) {
       return Fault::wrong_time;
     }
+    if (around.free_flow && live.spike_s > p.spike_s) return Fault::spike;
     if (live.accusation != Fault::none) return live.accusation;
   }
   if (!is_button(index) && !around.excused && !live.occupied &&
@@ -88,7 +114,8 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
 bool lingers(const DetectorLive& live, const Parameters& p) {
   if (live.fault == Fault::no_hits) return live.since_hit_s > 0;
   if (live.fault == Fault::chatter || live.fault == Fault::locked_on ||
-      live.fault == Fault::impossible_hits || live.fault == Fault::wrong_time) {
+      live.fault == Fault::impossible_hits || live.fault == Fault::wrong_time ||
+      live.fault == Fault::spike) {
     return live.good_s < p.recover_s;
   }
   return false;
@@ -116,6 +143,8 @@ const char* to_text(Fault fault) {
       return "lane_disagrees";
     case Fault::conservation:
       return "conservation";
+    case Fault::spike:
+      return "spike";
     case Fault::none:
       break;
   }
@@ -194,14 +223,17 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surrou
   live.free_s = !live.occupied && share <= 1e-9 && live.hits <= 0 ? live.free_s + dt : 0.0;
   live.green_covered_s =
       whole ? live.green_covered_s + (own_green.value_or(false) ? dt : 0.0) : 0.0;
-  live.since_hit_s = live.hits > 0 ? 0.0 : live.since_hit_s + dt;
+  live.since_hit_s += dt;
+  remember_hits(live, p);
+  if (live.hits > 0) live.since_hit_s = 0;
+  watch_leaves(live, (was_occupied ? 1.0 : 0.0) + live.stepped_hits - (live.occupied ? 1.0 : 0.0),
+               dt, around, p);
 
   if (live.fault == Fault::none || live.fault == Fault::no_hits ||
       live.fault == Fault::conservation || live.fault == Fault::lane_disagrees) {
     const double k = 1 - std::exp(-dt / p.flow_tau_s);
     live.rate += (live.hits / dt - live.rate) * k;
     live.rate_weight += (1 - live.rate_weight) * k;
-    if (live.hits > 0) live.usual_rate = live.rate / live.rate_weight;
     const double o = 1 - std::exp(-dt / p.occupancy_tau_s);
     live.occupancy += (share - live.occupancy) * o;
     live.occupancy_weight += (1 - live.occupancy_weight) * o;

@@ -21,7 +21,8 @@ enum class Fault : std::uint8_t {
   impossible_hits,  // hits that no vehicle can have made: two at once, or under full cover
   wrong_time,       // its hits do not fit its signal: a wrong clock or a crossed wire
   lane_disagrees,   // the other loop of its lane counts otherwise, and fits better
-  conservation      // what it counts contradicts what enters and leaves around it
+  conservation,     // what it counts contradicts what enters and leaves around it
+  spike             // its occupancy jumps from period to period
 };
 const char* to_text(Fault fault);  // as in DetectorState::fault
 
@@ -72,22 +73,24 @@ struct DetectorLive {
   UtcTime speed_at;
   // Tests.
   double since_hit_s = 0;
-  double usual_rate = 0;  // veh/s, as it was at the last hit
+  double past_hits = 0;  // that fade, up to the last hit
+  double past_s = 0;     // and the time in which they came
   double green_covered_s = 0;
   double period_s = 0;
   double period_hits = 0;
   double period_covered_s = 0;
   double period_occupancy = -1;  // of the last whole period, -1 = none yet
   double unchanged_s = 0;
+  double spike_s = 0;
   // Sums that fade over 15 min.
   double recent_hits = 0;
   double impossible = 0;  // hits
-  double red_hits = 0;    // hits within a red beyond its first
-  double signalled_hits = 0;
   double since_green_s = 0;
-  double hits_this_red = 0;
-  Doubt by_lane;          // comparisons with the other loop of its lane
-  Doubt by_surroundings;  // and with what enters and leaves around it
+  double red_share = 0;     // of the time in which its signal was known
+  double signalled_s = 0;   // such time, that fades
+  double red_evidence = 0;  // that vehicles leave it whatever its signal shows
+  Doubt by_lane;            // comparisons with the other loop of its lane
+  Doubt by_surroundings;    // and with what enters and leaves around it
   Fault accusation = Fault::none;
   CountWindow window;
   Fault fault = Fault::none;
@@ -110,6 +113,8 @@ void collect(DetectorLive& live, const DetectorSample& sample, UtcTime from, Utc
 struct Surroundings {
   bool source_live = false;
   std::optional<bool> own_green;  // the signal that explains a standing vehicle; absent: none does
+  bool lamps_known = false;       // all the lamps that own_green speaks of, and they are in control
+  bool free_flow = false;         // no signal stands at the end of its link
   bool excused = false;           // its link is closed, blocked or out of the ordinary
   std::int64_t bin = 0;           // number of the present five minutes
 };

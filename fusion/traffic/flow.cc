@@ -3,6 +3,7 @@
 // is the hour and what has changed since, solved each second.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "fusion/traffic/traffic.h"
 
@@ -40,27 +41,66 @@ void set_priors(State& state) {
       flow = (a * flow + b * state.told[i]->flow) / (a + b);
       sd = std::sqrt(1 / (a + b));
     }
-    state.prior[i] = flow;
+    state.hour_prior[i] = flow;
     state.prior_sd[i] = sd;
   }
 }
 
+// The hour is weighed anew in four parts, each about as dear as the next; in between the flow of
+// now is solved with what was weighed before. Part 4 gives the hour to the links and to what is
+// solved each second. False where there is no solution; the next part is then the first.
+bool weigh_part(State& state) {
+  const auto& p = state.parameters;
+  const FlowSolver::Problem hour{state.row_sd, state.hour_measured, state.hour_prior,
+                                 state.prior_sd, p.huber};
+  const auto part = std::exchange(state.weighing, 0);
+  switch (part) {
+    case 1:
+      detail::count_links(state);
+      detail::learn_shares(state);
+      set_priors(state);
+      break;
+    case 2:
+      if (!state.hour_solver.factorise(hour)) return false;
+      break;
+    case 3:
+      if (!state.hour_solver.solve(hour, state.solution)) return false;
+      if (!state.hour_solver.solve_again(hour, state.solution)) return false;
+      break;
+    default:
+      if (!state.hour_solver.solve(hour, state.solution)) return false;
+      for (std::size_t i = 0; i < state.links.size(); ++i) {
+        state.links[i].hour = state.solution[i];
+        state.now_prior_sd[i] = p.hour_share_sd * state.solution[i] + p.hour_base_sd;
+        state.prior[i] = state.solution[i];
+      }
+      detail::count_now(state);
+      return state.now_solver.factorise(
+          {state.row_sd, state.now_measured, state.prior, state.now_prior_sd, p.huber});
+  }
+  state.weighing = part + 1;
+  return true;
+}
+
+// Starts it where it is due, and goes on with it.
 bool weigh(State& state) {
   const auto& p = state.parameters;
-  detail::count_links(state);
-  detail::learn_shares(state);
-  set_priors(state);
-  const FlowSolver::Problem hour{state.row_sd, state.hour_measured, state.prior, state.prior_sd,
-                                 p.huber};
-  if (!state.hour_solver.solve_robust(hour, state.solution)) return false;
-  for (std::size_t i = 0; i < state.links.size(); ++i) {
-    state.links[i].hour = state.solution[i];
-    state.now_prior_sd[i] = p.hour_share_sd * state.solution[i] + p.hour_base_sd;
-    state.prior[i] = state.solution[i];
+  // More often while every minute tells much.
+  const double every =
+      std::clamp(in_seconds(state.now - state.begun) / 4, 5.0, p.weigh_every_s) - 1e-6;
+  const bool due =
+      !state.solved_once || state.health_changed || in_seconds(state.now - state.weighed) >= every;
+  if (due && state.weighing == 0) {
+    state.weighed = state.now;
+    state.health_changed = false;
+    state.weighing = 1;
   }
-  detail::count_now(state);
-  return state.now_solver.factorise(
-      {state.row_sd, state.now_measured, state.prior, state.now_prior_sd, p.huber});
+  const bool at_once = !state.solved_once || state.links.size() <= p.weigh_at_once;
+  while (state.weighing != 0) {
+    if (!weigh_part(state)) return false;
+    if (!at_once) break;
+  }
+  return true;
 }
 
 // How far an estimate made without a link's own loops is from what they counted, in its own sd.
@@ -101,7 +141,9 @@ void step_variances(State& state) {
     state.variances_run = true;
     state.variances_of_now = false;
   }
-  const auto budget = state.parameters.variances_per_step;
+  const auto budget = static_cast<std::uint64_t>(std::max(
+      state.parameters.variances_least,
+      static_cast<double>(state.hour_solver.variances_work()) / state.parameters.variances_s));
   if (!state.variances_of_now) {
     if (!state.hour_solver.go_on_variances(budget)) return;
     for (std::uint32_t i = 0; i < state.links.size(); ++i) {
@@ -123,17 +165,11 @@ void step_variances(State& state) {
 void detail::estimate_flows(State& state) {
   const auto& p = state.parameters;
   if (state.links.empty()) return;
-  const double since = in_seconds(state.now - state.weighed);
-  // More often while every minute tells much.
-  const double every =
-      std::clamp(in_seconds(state.now - state.begun) / 4, 5.0, p.weigh_every_s) - 1e-6;
-  if (!state.solved_once || state.health_changed || since >= every) {
-    state.weighed = state.now;
-    state.health_changed = false;
-    if (!weigh(state)) {
-      count(state, "traffic.flow_not_solved");
-      return;
-    }
+  if (!weigh(state)) {
+    count(state, "traffic.flow_not_solved");
+    return;
+  }
+  if (state.weighed == state.now) {
     spread_evidence(state);
     scale_intervals(state);
   }

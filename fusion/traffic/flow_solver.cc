@@ -98,8 +98,7 @@ bool FlowSolver::solve(const Problem& problem, std::span<double> x) {
   return true;
 }
 
-bool FlowSolver::solve_robust(const Problem& problem, std::span<double> x) {
-  if (!factorise(problem) || !solve(problem, x)) return false;
+bool FlowSolver::solve_again(const Problem& problem, std::span<double> x) {
   bool outlier = false;
   for (std::size_t i = 0; i < links_; ++i) {
     if (weight_[i] <= 0) continue;

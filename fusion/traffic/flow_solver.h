@@ -47,18 +47,26 @@ class FlowSolver {
   // With the last factor: writes the estimate (one per link, not below 0) to `x`. The weights must
   // be those of factorise(). False where the result is no number; `x` then stays.
   bool solve(const Problem& problem, std::span<double> x);
-  // Both, twice: the second pass takes weight from measurements that the first could not explain.
-  bool solve_robust(const Problem& problem, std::span<double> x);
+  // Takes weight from measurements that the last solve() of `problem` could not explain and does
+  // both again. True at once where there were none.
+  bool solve_again(const Problem& problem, std::span<double> x);
+  // Both, twice.
+  bool solve_robust(const Problem& problem, std::span<double> x) {
+    return factorise(problem) && solve(problem, x) && solve_again(problem, x);
+  }
 
   // Of the last factor: variance of one link, (veh/h)^2. Costs a solve.
   double variance(std::uint32_t link);
-  // Variances of all links, a part at a time: begin with the present factor, then work on so many
-  // links until it returns true.
+  // Variances of all links, a part at a time: begin with the present factor, then do so much of
+  // variances_work() until it returns true.
   void begin_variances() {
     if (links_ > 0) factor_.front().begin_inverse();
   }
-  bool go_on_variances(std::size_t links) {
-    return links_ == 0 || factor_.front().go_on_inverse(links);
+  bool go_on_variances(std::uint64_t work) {
+    return links_ == 0 || factor_.front().go_on_inverse(work);
+  }
+  [[nodiscard]] std::uint64_t variances_work() const {
+    return links_ == 0 ? 0 : factor_.front().inverse_work();
   }
   [[nodiscard]] double last_variance(std::uint32_t link) const {
     return factor_.front().inverse_diagonal(link);

@@ -1,6 +1,7 @@
 #include "fusion/traffic/index.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 namespace dispecer::traffic {
@@ -68,8 +69,15 @@ void add_movements(Index& index, const Network& network,
                          ? movement.saturation_flow.value
                          : 1800.0 * static_cast<double>(std::max<std::size_t>(row.lanes.size(), 1));
     if (row.to != kNone) index.links[row.to].in.push_back(number);
+    for (const auto lane : row.lanes) row.lane_bits |= 1U << std::min(lane, 31U);
     index.movement_of.emplace(movement.id, number);
     index.movements.push_back(std::move(row));
+  }
+  for (auto& link : index.links) {
+    link.first_lane = static_cast<std::uint32_t>(index.lanes);
+    std::uint32_t bits = 0;
+    for (const auto m : link.out) bits |= index.movements[m].lane_bits;
+    index.lanes += static_cast<std::size_t>(std::bit_width(bits));
   }
   // Shares that were never learnt are equal.
   for (const auto& link : index.links) {

@@ -20,8 +20,9 @@ struct LinkIndex {
   double free_speed = 0;  // m/s
   double saturation = 0;  // veh/h
   std::uint32_t lanes = 1;
-  bool motor = true;       // has a lane for motor traffic
-  std::uint32_t from = 0;  // place, counted through
+  bool motor = true;             // has a lane for motor traffic
+  std::uint32_t first_lane = 0;  // place in vectors over all lanes of all links
+  std::uint32_t from = 0;        // place, counted through
   std::uint32_t to = 0;
   std::vector<std::uint32_t> in;   // movements that end here
   std::vector<std::uint32_t> out;  // movements that begin here
@@ -41,6 +42,7 @@ struct MovementIndex {
   double given_share = 0;            // before anything was learnt
   double saturation = 0;             // veh/h
   std::vector<std::uint32_t> lanes;  // of `from`, never empty
+  std::uint32_t lane_bits = 0;       // the same, bit by lane; 31 stands for those beyond
   std::vector<std::uint32_t> stop_line;  // detectors on those lanes
 };
 
@@ -68,6 +70,7 @@ struct Index {
   std::vector<MovementIndex> movements;
   std::vector<DetectorIndex> detectors;
   std::vector<CrossingIndex> crossings;
+  std::size_t lanes = 0;  // of all links: each has as many as its movements name, at most 32
   std::vector<JunctionId> junctions;  // that have signals
   std::vector<JunctionId> sites;      // that have detectors or signals
   std::map<DetectorId, std::uint32_t> detector_of;

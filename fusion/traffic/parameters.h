@@ -13,27 +13,35 @@ struct Parameters {
   double quiet_s = 120;
 
   // Detector health. The rules are the running tests of common practice (feeds of 30 s periods);
-  // durations start from motorway values and are set for urban lanes. The occupancy-spike test is
-  // not run: at a signal the occupancy steps with every cycle.
+  // durations start from motorway values and are set for urban lanes. The occupancy-spike test
+  // judges loops only that no signal governs: at a signal the occupancy steps with every cycle.
   double period_s = 30;
-  double no_hits_mean_gaps = 40;         // silent for so many of the detector's own mean gaps...
-  double no_hits_min_s = 600;            // ...but at least
-  double no_hits_max_s = 14400;          // ...and at most
-  double chatter_hits = 38;              // in one period
-  double locked_on_s = 120;              // covered without a break, and of that
-  double locked_on_green_s = 60;         // while its own signal was green
-  double locked_on_upstream = 2.5;       // so much longer where queues reach from the stop line
-  double silent_expected = 10;           // vehicles that its surroundings say it missed at least
+  double no_hits_chance = 1e-6;     // a silence as unlikely as that, by its own past counts...
+  double no_hits_memory_s = 3600;   // ...of about so long...
+  double no_hits_cluster_s = 30;    // ...one vehicle in that time at most: they come in platoons
+  double no_hits_min_s = 600;       // but at least
+  double no_hits_max_s = 14400;     // and at most
+  double chatter_hits = 38;         // in one period
+  double locked_on_s = 120;         // covered without a break, and of that
+  double locked_on_green_s = 60;    // while its own signal was green
+  double locked_on_upstream = 2.5;  // so much longer where queues reach from the stop line
+  double silent_expected = 10;      // vehicles that its surroundings say it missed at least
   double locked_on_unsignalled_s = 900;  // where no signal explains a standing vehicle
   double no_change_s = 1800;             // the same occupancy, neither 0 nor 1, in every period
   double recover_s = 600;  // of good data before a chattering or locked loop counts again
 
-  double impossible_hits = 8;       // hits that no vehicle can have made, within 15 min, and...
-  double impossible_share = 0.10;   // ...this share of all hits
-  double wrong_time_hits = 10;      // further hits within one red, within 15 min, and...
-  double wrong_time_share = 0.30;   // ...this share of all hits
-  double lane_min_count = 12;       // vehicles before two loops of a lane are compared
-  double lane_share = 0.12;         // they may differ by this share where nobody changes lanes
+  double impossible_hits = 8;      // hits that no vehicle can have made, within 15 min, and...
+  double impossible_share = 0.10;  // ...this share of all hits
+  // A sequential test (Page 1954) of vehicles that leave a stop line at red: this share at most
+  // with a loop that is well, against the share of time that is red; exp(12) = 160,000 to one, so
+  // that a false alarm comes less than once in 100 detector days.
+  double red_leaves_share = 0.10;
+  double red_leaves_evidence = 12;
+  double least_red_share = 0.25;  // less red than that proves nothing
+  double spike_step = 0.25;    // of occupancy, from one period to the next: each is a period of...
+  double spike_s = 60;         // ...evidence, and so much of it a spike
+  double lane_min_count = 12;  // vehicles before two loops of a lane are compared
+  double lane_share = 0.12;    // they may differ by this share where nobody changes lanes
   double lane_change_share = 0.55;  // where vehicles may change lanes between them
   double lane_sigma = 4;            // and by so many sd of counting
   double disagree_s = 120;          // so long before it is said
@@ -56,13 +64,15 @@ struct Parameters {
   double turn_share_sd = 0.25;   // how well the turn shares are known
   double row_base_sd = 10;       // veh/h that begin or end on a link
   double total_share_sd = 0.03;
-  double first_use = 0.12;  // of the saturation flow, before anything was measured
-  double huber = 3;         // residuals beyond so many sd lose weight
-  unsigned reach = 3;       // junctions across which a measured link speaks for others
-  unsigned variances_per_step = 300;
-  double path_budget = 60000;  // places of ways that are touched in one step
-  double path_sweeps = 2;      // of all links, in one step
-  double given_share = 30;     // veh/h by which the given turn shares hold against learnt ones
+  double first_use = 0.12;        // of the saturation flow, before anything was measured
+  double huber = 3;               // residuals beyond so many sd lose weight
+  unsigned reach = 3;             // junctions across which a measured link speaks for others
+  double variances_s = 100;       // steps over which the variances of a solver are spread...
+  double variances_least = 1e5;   // ...but at least so many values of it in one
+  unsigned weigh_at_once = 2000;  // links; in larger networks weighing is spread over four steps
+  double path_budget = 60000;     // places of ways that are touched in one step
+  double path_sweeps = 2;         // of all links, in one step
+  double given_share = 30;        // veh/h by which the given turn shares hold against learnt ones
   PathRules paths;
 
   // Queue.

@@ -7,16 +7,6 @@
 namespace dispecer::traffic::queueing {
 namespace {
 
-// The street has just shown how wrong a queue was. Intervals follow so that one such error in ten
-// lies outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
-void note_error(State& state, std::size_t movement, double off) {
-  constexpr double kStep = 0.03;
-  constexpr double k90 = 1.645;
-  const bool outside = off > k90 * queue_sd(state, movement);
-  state.queue_scale *= std::exp(kStep * (outside ? 0.9 : -0.1));
-  state.queue_scale = std::clamp(state.queue_scale, 1.0, 4.0);
-}
-
 // Vehicles that the lane of a loop must hold at least; what is missing comes to those movements of
 // the lane that `may` wait there. They are taken for those expected next.
 template <class May>
@@ -38,7 +28,7 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
     if (!may(m)) continue;
     auto& live = state.movements[m];
     const double added = missing * (live.queue + state.index.movements[m].share) / sum;
-    state.came[m * kCame + slot(second, kCame)] += added;
+    state.came[m * kCame + slot(second, kCame)] += static_cast<float>(added);
     live.queue += added;
     double early = added;
     overtake(state, m, state.links[detector.link].near, second, early);
@@ -47,13 +37,23 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
 
 }  // namespace
 
+// Intervals follow so that one such error in ten
+// lies outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
+void note_error(State& state, std::size_t movement, double off) {
+  constexpr double kStep = 0.03;
+  constexpr double k90 = 1.645;
+  const bool outside = off > k90 * queue_sd(state, movement);
+  state.queue_scale *= std::exp(kStep * (outside ? 0.9 : -0.1));
+  state.queue_scale = std::clamp(state.queue_scale, 1.0, 4.0);
+}
+
 void overtake(State& state, std::size_t movement, bool near, std::int64_t second, double& missing) {
   auto& pipe = near ? state.near : state.far;
   for (std::int64_t s = second + 1; s < second + 20 && missing > 0; ++s) {
-    double& bin = pipe.at(s, movement);
-    const double taken = std::min(bin, missing);
+    float& bin = pipe.at(s, movement);
+    const float taken = std::min(bin, static_cast<float>(missing));
     bin -= taken;
-    missing -= taken;
+    missing -= static_cast<double>(taken);
   }
 }
 

@@ -40,6 +40,10 @@ void plan_inputs(State& state);
 void send(State& state, std::int64_t second);
 // Sets the queue right where the street shows it.
 void correct(State& state, std::int64_t second);
+// Sets it right by the buses that stand in it, or drive where it was thought to be.
+void correct_by_buses(State& state, std::int64_t second);
+// The street has just shown how wrong the queue of a movement was, veh.
+void note_error(State& state, std::size_t movement, double off);
 // Takes vehicles that left sooner than expected out of those still expected.
 void overtake(State& state, std::size_t movement, bool near, std::int64_t second, double& missing);
 

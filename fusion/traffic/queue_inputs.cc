@@ -1,5 +1,6 @@
 // What is under way to the back of queue.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "fusion/traffic/queue_detail.h"
@@ -29,7 +30,7 @@ void spread(const State& state, const LinkIndex& link, std::uint32_t lane, doubl
 void put(Pipe& pipe, std::size_t movement, std::int64_t second, double travel_s, double vehicles) {
   const auto ahead = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(travel_s)), 1,
                                               static_cast<std::int64_t>(kPipe) - 1);
-  pipe.at(second + ahead, movement) += vehicles;
+  pipe.at(second + ahead, movement) += static_cast<float>(vehicles);
 }
 
 void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint32_t>& loops,
@@ -70,6 +71,22 @@ void send_departures(State& state, std::size_t i, std::int64_t second) {
          [&](std::uint32_t m, double veh) { put(state.far, m, second, travel, veh); });
 }
 
+// Vehicles in each lane, movement by movement: that order lies in one piece in memory.
+void fill_lanes(State& state) {
+  auto& lanes = state.lane_queue;
+  std::fill(lanes.begin(), lanes.end(), 0.0F);
+  for (std::size_t m = 0; m < state.movements.size(); ++m) {
+    const auto& index = state.index.movements[m];
+    const double queue = state.movements[m].queue;
+    if (index.from == kNone || queue <= 0) continue;
+    const auto each = static_cast<float>(queue / std::popcount(index.lane_bits));
+    const auto first = state.index.links[index.from].first_lane;
+    for (auto left = index.lane_bits; left != 0; left &= left - 1) {
+      lanes[first + static_cast<std::size_t>(std::countr_zero(left))] += each;
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loops) {
@@ -102,11 +119,18 @@ Inputs inputs_of(const State& state, const LinkIndex& link) {
 }
 
 void plan_inputs(State& state) {
+  fill_lanes(state);
   for (std::size_t i = 0; i < state.links.size(); ++i) {
     const auto& index = state.index.links[i];
     auto& live = state.links[i];
     const auto inputs = inputs_of(state, index);
-    live.tail_m = tail_m(state, index);
+    const auto end =
+        i + 1 < state.links.size() ? state.index.links[i + 1].first_lane : state.lane_queue.size();
+    float longest = 0;
+    for (std::size_t k = index.first_lane; k < end; ++k) {
+      longest = std::max(longest, state.lane_queue[k]);
+    }
+    live.tail_m = static_cast<double>(longest) * state.parameters.metres_per_vehicle;
     const double speed = index.free_speed * kCruise;
     live.near = inputs.near != nullptr;
     live.far = inputs.far != nullptr || (!index.in.empty() && inputs.near != &index.entry);

@@ -93,6 +93,13 @@ SparseFactor::SparseFactor(std::size_t size, std::span<const Place> lower) : siz
   inverse_pivot_.resize(size);
   inverse_work_.assign(size, 0.0);
   diagonal_.assign(size, 0.0);
+  column_work_.assign(size, 1);
+  for (std::size_t j = 0; j < size; ++j) {
+    for (auto p = column_start_[j]; p < column_start_[j + 1]; ++p) {
+      column_work_[j] += count[row_of_[p]] + 1;
+    }
+    inverse_work_all_ += column_work_[j];
+  }
 }
 
 bool SparseFactor::factorise(std::span<const double> values) {
@@ -151,10 +158,11 @@ void SparseFactor::begin_inverse() {
   inverse_left_ = size_;
 }
 
-bool SparseFactor::go_on_inverse(std::size_t rows) {
+bool SparseFactor::go_on_inverse(std::uint64_t work) {
   double* z = inverse_work_.data();
-  for (; rows > 0 && inverse_left_ > 0; --rows) {
+  for (std::uint64_t did = 0; did < work && inverse_left_ > 0;) {
     const auto j = --inverse_left_;
+    did += column_work_[j];
     const auto begin = column_start_[j];
     const auto end = column_start_[j + 1];
     // Z(i, j) = - sum over k of Z(i, k) L(k, j), with i and k in the pattern of column j; Z of

@@ -28,10 +28,13 @@ class SparseFactor {
   void solve(std::span<double> b_to_x);
 
   // Diagonal of the inverse, column by column, so that it can be spread over many calls: begin()
-  // keeps the present factor, go_on() works on so many rows and tells whether all are done.
+  // keeps the present factor, go_on() does about so much of inverse_work() and tells whether all is
+  // done.
   // (Selected inverse: Takahashi, Fagan, Chen, Formation of a sparse bus impedance matrix, 1973.)
   void begin_inverse();
-  bool go_on_inverse(std::size_t rows);
+  bool go_on_inverse(std::uint64_t work);
+  // Values that the whole of it looks at.
+  [[nodiscard]] std::uint64_t inverse_work() const { return inverse_work_all_; }
   // Of the last finished one; 0 before.
   [[nodiscard]] double inverse_diagonal(std::size_t row) const { return diagonal_[row]; }
 
@@ -68,6 +71,8 @@ class SparseFactor {
   std::vector<double> inverse_work_;
   std::vector<double> diagonal_;
   std::size_t inverse_left_ = 0;
+  std::vector<std::uint32_t> column_work_;
+  std::uint64_t inverse_work_all_ = 0;
 };
 
 }  // namespace dispecer::traffic

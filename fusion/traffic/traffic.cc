@@ -33,34 +33,6 @@ void step_sites(State& state) {
   }
 }
 
-bool source_live(const State& state, const DetectorIndex& index) {
-  if (index.site == kNone) return false;
-  const auto& site = state.sites[index.site];
-  const auto& p = state.parameters;
-  if (!site.detectors_heard) return false;
-  const double silent = detail::age_s(state, site.detector_news);
-  return silent <= p.stale_s ||
-         (silent <= p.quiet_s && site.heard && detail::age_s(state, site.any_news) <= p.stale_s);
-}
-
-// Was any signal green that lets go what stands on the detector?
-std::optional<bool> own_green(const State& state, const DetectorIndex& index) {
-  std::optional<bool> green;
-  for (const auto m : index.movements) {
-    const auto& movement = state.index.movements[m];
-    if (movement.group == kNone || movement.junction == kNone) continue;
-    green = green.value_or(false) || green_of(state, movement).value_or(false);
-  }
-  return green;
-}
-
-// An incident explains a silent or covered loop, for as long as incidents last.
-bool blocked(const State& state, std::uint32_t link) {
-  constexpr double kLongest_s = 1800;
-  const auto& loss = state.link_losses[link];
-  return loss.active && detail::age_s(state, loss.since) < kLongest_s;
-}
-
 // Links that the city's book names now are expected to be strange.
 void step_book(State& state) {
   for (std::size_t i = 0; i < state.links.size(); ++i) {
@@ -133,7 +105,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.junctions.resize(index.junctions.size());
   state.links.resize(n);
   state.movements.resize(index.movements.size());
-  state.came.assign(index.movements.size() * kCame, 0.0);
+  state.came.assign(index.movements.size() * kCame, 0.0F);
   state.near = state.far = Pipe(index.movements.size());
   state.crossings.resize(index.crossings.size());
   state.losses.resize(index.detectors.size());
@@ -141,12 +113,14 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.lane_share.assign(index.detectors.size(), 1.0);
   state.blocked.reserve(n);
   state.row_sd.resize(state.hour_solver.rows().size());
-  for (auto* work : {&state.prior, &state.prior_sd, &state.now_prior_sd, &state.solution}) {
+  for (auto* work :
+       {&state.hour_prior, &state.prior, &state.prior_sd, &state.now_prior_sd, &state.solution}) {
     work->resize(n);
   }
   state.hour_measured.resize(n);
   state.now_measured.resize(n);
   state.counts.resize(n);
+  state.lane_queue.assign(index.lanes, 0.0F);
   state.visit.reserve(n);
   state.error_ratios.reserve(n);
   for (std::size_t i = 0; i < state.links.size(); ++i) {
@@ -241,21 +215,8 @@ std::vector<AlarmEvent> step(State& state, UtcTime now) {
   state.now = now;
   if (!state.started) state.begun = now;
   state.started = true;
-  const auto bin = detail::bin_of(state);
   step_sites(state);
-  for (std::size_t d = 0; d < state.detectors.size(); ++d) {
-    const auto& index = state.index.detectors[d];
-    const bool excused =
-        index.link != kNone && (state.links[index.link].excused || blocked(state, index.link));
-    const Surroundings around{source_live(state, index), own_green(state, index), excused, bin};
-    const auto change = settle(state.detectors[d], index, around, dt, state.parameters);
-    if (change.before == change.after) continue;
-    state.health_changed = true;
-    const bool began = change.after != Fault::none;
-    events.push_back({"detector_fault", index.id.str(), AlarmPriority::low, began, now,
-                      to_text(began ? change.after : change.before)});
-    detail::count(state, began ? "traffic.detector_fault" : "traffic.detector_recovered");
-  }
+  detail::step_detectors(state, dt, events);
   step_book(state);
   detail::estimate_flows(state);
   detail::step_queues(state, dt);

@@ -39,6 +39,16 @@ struct BusSpeed {
   UtcTime t;
 };
 
+// A bus on the approach of its next signal, away from its stops. Standing, it stands in the queue;
+// driving, nobody stands between it and where it will be once it has braked.
+struct BusInTraffic {
+  MovementId movement;  // its next one; the bus is on the link that it begins on
+  Metres to_stop_line;
+  MetresPerSecond speed;
+  bool stands = false;
+  UtcTime t;
+};
+
 struct SiteLive {
   UtcTime detector_news;
   UtcTime any_news;
@@ -89,12 +99,12 @@ struct LinkLive {
 class Pipe {
  public:
   Pipe() = default;
-  explicit Pipe(std::size_t movements) : width_(movements), values_(movements * kPipe, 0.0) {}
+  explicit Pipe(std::size_t movements) : width_(movements), values_(movements * kPipe, 0.0F) {}
   // `second` in any epoch, from 0 to kPipe - 1 ahead of now.
-  [[nodiscard]] double& at(std::int64_t second, std::size_t movement) {
+  [[nodiscard]] float& at(std::int64_t second, std::size_t movement) {
     return values_[row(second) + movement];
   }
-  [[nodiscard]] double at(std::int64_t second, std::size_t movement) const {
+  [[nodiscard]] float at(std::int64_t second, std::size_t movement) const {
     return values_[row(second) + movement];
   }
 
@@ -104,7 +114,7 @@ class Pipe {
     return static_cast<std::size_t>(((second % n) + n) % n) * width_;
   }
   std::size_t width_ = 0;
-  std::vector<double> values_;
+  std::vector<float> values_;
 };
 
 struct MovementLive {
@@ -145,9 +155,9 @@ struct State {
   std::vector<JunctionLive> junctions;
   std::vector<LinkLive> links;
   std::vector<MovementLive> movements;
-  std::vector<double> came;  // vehicles that came, kCame for each movement, by second modulo that
-  Pipe near;                 // seen by loops upstream on the link itself
-  Pipe far;                  // seen farther behind
+  std::vector<float> came;  // vehicles that came, kCame for each movement, by second modulo that
+  Pipe near;                // seen by loops upstream on the link itself
+  Pipe far;                 // seen farther behind
   std::vector<CrossingLive> crossings;
   std::vector<LossOfLoop> losses;       // per detector
   std::vector<LossOfLink> link_losses;  // per link
@@ -162,6 +172,7 @@ struct State {
   bool started = false;
   bool solved_once = false;
   bool health_changed = false;       // in this step: weights are no longer right
+  unsigned weighing = 0;             // part of the weighing that is due, 0 = none
   bool variances_run = false;        // a round of variances has begun
   bool variances_of_now = false;     // that of the hour is done
   double interval_scale = 1;         // by which intervals of uncounted links proved too narrow
@@ -172,10 +183,14 @@ struct State {
   std::vector<FlowSolver::Measurement> hour_measured;
   std::vector<FlowSolver::Measurement> now_measured;
   std::vector<LinkCount> counts;
+  std::vector<double> hour_prior;
   std::vector<double> prior;
   std::vector<double> prior_sd;
   std::vector<double> now_prior_sd;
   std::vector<double> solution;
+  std::vector<float> lane_queue;  // veh
+  // What buses showed since the last step, by movement.
+  std::vector<std::pair<std::uint32_t, BusInTraffic>> buses;
   std::vector<std::uint32_t> visit;
   std::map<std::string, std::uint64_t> counters;  // "traffic.unknown_detector", ...
 };
@@ -186,6 +201,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
 void apply(State& state, const DetectorBatch& batch);
 void apply(State& state, const SignalObservation& observation);
 void apply(State& state, const BusSpeed& speed);
+void apply(State& state, const BusInTraffic& bus);
 // Works, closures and events excuse detectors and flows of their links; holidays, school and
 // weather excuse nothing that a count can contradict.
 void set_book(State& state, Book book);
@@ -211,6 +227,8 @@ std::optional<bool> green_of(const State& state, const MovementIndex& movement);
 namespace detail {
 void estimate_flows(State& state);
 // Parts of it.
+// Health of each detector; says what changed.
+void step_detectors(State& state, double dt, std::vector<AlarmEvent>& events);
 void count_links(State& state);   // what the healthy loops of each link say of the last hour
 void count_now(State& state);     // and of now
 void learn_shares(State& state);  // turning shares and coefficients of the rows

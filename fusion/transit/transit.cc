@@ -53,25 +53,6 @@ Quality quality_at(const State& state, UtcTime fix) {
   return in_seconds(state.now - fix) <= state.parameters.live_s ? Quality::live : Quality::stale;
 }
 
-std::optional<GroundSpeed> ground_speed(const State& state, const Vehicle& before,
-                                        const Vehicle& after, const TripIndex& trip) {
-  const auto& p = state.parameters;
-  const double dt = in_seconds(after.shown.fix - before.shown.fix);
-  const double ds = after.along - before.along;
-  if (!before.matched || before.trip != after.trip || dt <= 0 || dt > 30 || ds < 0 ||
-      before.at_stop || after.at_stop || after.shown.link.empty() ||
-      after.shown.link != before.shown.link || after.shown.phase != BusPhase::running ||
-      after.shown.to_stop_line.value < 40) {
-    return std::nullopt;
-  }
-  for (const auto& stop : trip.stops) {
-    if (stop.along > before.along - p.stop_zone_m && stop.along < after.along + p.stop_zone_m) {
-      return std::nullopt;
-    }
-  }
-  return GroundSpeed{after.shown.link, MetresPerSecond{ds / dt}, after.shown.fix};
-}
-
 // Clears what only a matched vehicle has.
 void blank(BusState& bus) {
   bus.lateness.reset();
@@ -229,7 +210,8 @@ std::optional<Update> apply(State& state, const VehiclePosition& position) {
         state.started ? std::max(0.0, in_seconds(state.now - bus.fix)) : 0.0;
   }
   if (trip != kNone && vehicle.matched) {
-    update.ground = ground_speed(state, before, vehicle, state.index.trips[trip]);
+    update.ground = detail::ground_speed(state, before, vehicle, state.index.trips[trip]);
+    update.traffic = detail::in_traffic(state, vehicle, state.index.trips[trip]);
     if (bus.trust == Trust::trusted && before.matched && position.speed) {
       detail::learn_dynamics(state, before.speed, vehicle.speed,
                              in_seconds(bus.fix - before.shown.fix));

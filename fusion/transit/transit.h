@@ -132,9 +132,20 @@ State make_state(const Timetable& timetable, const Network& network,
 // Replaces the known service days (see make_index).
 void set_days(State& state, const std::map<std::uint32_t, UtcTime>& day_starts);
 
+// Where a vehicle drives or waits on the approach of its next signal, away from its stops and out
+// of bus lanes: what it shows of the traffic around it. Of trusted vehicles only.
+struct InTraffic {
+  MovementId movement;
+  Metres to_stop_line;
+  MetresPerSecond speed;
+  bool stands = false;
+  UtcTime t;
+};
+
 struct Update {
   BusState bus;
   std::optional<GroundSpeed> ground;
+  std::optional<InTraffic> traffic = {};
 };
 
 // Absent where the position brought nothing new (older, repeated, from the future, impossible): it
@@ -187,6 +198,11 @@ void expect_pass(const State& state, Vehicle& vehicle, UtcTime now);
 void remember_told(Vehicle& vehicle, UtcTime now);
 // Compares what was told with the passing between two fixes, and learns.
 void settle_told(State& state, Vehicle& vehicle, const Vehicle& before);
+
+std::optional<GroundSpeed> ground_speed(const State& state, const Vehicle& before,
+                                        const Vehicle& after, const TripIndex& trip);
+std::optional<InTraffic> in_traffic(const State& state, const Vehicle& vehicle,
+                                    const TripIndex& trip);
 
 void judge_trust(const State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
                  const VehiclePosition& position);

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
+#include <random>
 
 #include "adapters/bus/codec.h"
 #include "controller/app/core.h"
@@ -82,6 +83,31 @@ class Town {
     parts->tick.push_back(encoded - begin + guarded);
   }
 
+  // So many past days of made-up values for every place of the outlook, and an hour of today: what
+  // a town that has run for weeks holds in memory. Returns the longest piece of that hour.
+  double remember(int days) {
+    double longest = 0;
+    std::mt19937_64 rng(1);
+    for (auto& part : fusion_->outlook.parts) {
+      if (!part.forecast) continue;
+      auto& forecast = *part.forecast;
+      const auto today = forecast::local_time(forecast.calendar, kStart).day;
+      for (int d = days; d > 0; --d) {
+        forecast::begin_day(forecast, today - d);
+        forecast.today.known.setOnes();
+        for (auto& v : forecast.today.value.reshaped()) v = static_cast<float>(200 + rng() % 300);
+      }
+      std::vector<std::optional<double>> values(part.ids.size());
+      for (int step = 0; step <= 12; ++step) {
+        for (auto& v : values) v = static_cast<double>(200 + rng() % 300);
+        const double begin = cpu_ms();
+        forecast::observe(forecast, kStart - from_seconds(300.0 * (13 - step)), values);
+        if (step > 1) longest = std::max(longest, cpu_ms() - begin);
+      }
+    }
+    return longest;
+  }
+
   [[nodiscard]] std::size_t junctions() const { return city_.signals.size(); }
 
  private:
@@ -104,6 +130,8 @@ int main(int argc, char** argv) {
   app.add_option("--junctions", most, "Of the largest town")->check(CLI::Range(9, 20000));
   app.add_option("--seconds", seconds, "That are measured")->check(CLI::Range(5, 3600));
   app.add_option("--warm-up", warm_up, "Seconds before them")->check(CLI::Range(10, 3600));
+  int days = 0;
+  app.add_option("--days", days, "Past days that the outlook remembers")->check(CLI::Range(0, 28));
   app.add_option("--json", json, "Writes the figures to this file as well");
   CLI11_PARSE(app, argc, argv);
   bench::Figures figures;
@@ -119,6 +147,7 @@ int main(int argc, char** argv) {
       return 1;
     }
     Parts parts;
+    const double learns = days > 0 ? town.remember(days) : 0;
     for (int s = 0; s < warm_up; ++s) town.second(s, nullptr);
     for (int s = warm_up; s < warm_up + seconds; ++s) town.second(s, &parts);
     const auto suffix = "_j" + std::to_string(n);
@@ -128,6 +157,7 @@ int main(int argc, char** argv) {
     figures.add("decision_p50_ms" + suffix, bench::percentile(parts.decision, 0.5), "ms");
     figures.add("guard_p50_ms" + suffix, bench::percentile(parts.guard, 0.5), "ms");
     figures.add("encoding_p50_ms" + suffix, bench::percentile(parts.encoding, 0.5), "ms");
+    if (days > 0) figures.add("outlook_step_ms" + suffix, learns, "ms");
     figures.add("rss_mib" + suffix, rss_mib(), "mib");
   }
   if (!figures.print(json)) {

@@ -163,6 +163,60 @@ TEST_F(BrokenSources, AGhostIsNeverTrustedAndTheRealBusOfItsTripStays) {
   EXPECT_EQ(picture_.buses[1].trust, Trust::trusted);
 }
 
+TEST_F(BrokenSources, ALoopThatSticksIsWeighedOutSaidSoAndTrustedAgainAfterAWhile) {
+  live(600, 1500, {.buses = false});
+  ASSERT_TRUE(picture_.detectors.empty());
+  const double flow = picture_.links[0].flow->value;
+  for (double s = 1501; s <= 1860; ++s) {
+    tell(s, {.loops = false, .buses = false});
+    apply(state_, DetectorBatch{JunctionId{"J"},
+                                at(s - 1),
+                                at(s),
+                                {{DetectorId{"loop"}, 0, Ratio{1}, true, {}, false}}});
+    picture_ = step(state_, {at(s), 1, 0});
+  }
+  ASSERT_EQ(picture_.detectors.size(), 1U);
+  EXPECT_EQ(picture_.detectors[0].fault, "locked_on");
+  EXPECT_TRUE(alarmed("detector_fault/loop"));
+  EXPECT_FALSE(picture_.movements[0].demand_known);
+  EXPECT_NE(picture_.links[0].flow->quality, Quality::live);
+  EXPECT_GT(picture_.links[0].flow->value, 0.3 * flow) << "its zeros are no flow";
+  // The source is well: one sick device is no silent feed.
+  EXPECT_FALSE(alarmed("source_silent/detectors"));
+  live(1860, 2520, {.buses = false});
+  EXPECT_TRUE(picture_.detectors.empty());
+  EXPECT_FALSE(alarmed("detector_fault/loop"));
+  EXPECT_TRUE(picture_.movements[0].demand_known);
+}
+
+TEST_F(BrokenSources, NonsenseOfADetectorFeedIsCountedAndChangesNothing) {
+  live(600, 900, {.buses = false});
+  auto other = state_;
+  const auto batch = [](double from, double to, const char* id, double occupancy) {
+    return DetectorBatch{JunctionId{"J"},
+                         at(from),
+                         at(to),
+                         {{DetectorId{id}, 5, Ratio{occupancy}, true, {}, false}}};
+  };
+  apply(other, batch(901, 900, "loop", 0.5));          // ends before it begins
+  apply(other, batch(5000, 5001, "loop", 0.5));        // of the future
+  apply(other, batch(900, 901, "no_such_loop", 0.5));  // of another city
+  apply(other, batch(900, 901, "loop", std::nan("")));
+  apply(other, batch(900, 901, "loop", 7));
+  tell(901, {.buses = false});
+  picture_ = step(state_, {at(901), 1, 0});
+  std::swap(state_, other);
+  tell(901, {.buses = false});
+  const auto picture = step(state_, {at(901), 1, 0});
+  EXPECT_EQ(picture.movements, picture_.movements);
+  EXPECT_EQ(picture.links, picture_.links);
+  const auto all = counters(state_);
+  EXPECT_EQ(all.at("traffic.batch_bad_interval"), 1U);
+  EXPECT_EQ(all.at("traffic.batch_future"), 1U);
+  EXPECT_EQ(all.at("traffic.unknown_detector"), 1U);
+  EXPECT_EQ(all.at("traffic.bad_occupancy"), 2U);
+}
+
 TEST_F(BrokenSources, CamerasGone) {
   live(0, 600);
   ASSERT_TRUE(picture_.parking[0].free_low);

@@ -181,6 +181,64 @@ TEST(Outlook, OutlivesItsProcessAndAChangeOfPlaces) {
   EXPECT_EQ(find(wider, ForecastKind::flow, "B"), nullptr);
 }
 
+TEST(Outlook, IsKeptInPiecesThatMakeTheSameBytes) {
+  auto outlook = make();
+  live(outlook, kMonday, kMonday + 3);
+  auto saving = begin_save(outlook);
+  std::string bytes;
+  int pieces = 0;
+  while (!saving.done) {
+    const auto piece = go_on(outlook, saving, 1000);
+    ASSERT_TRUE(piece);
+    ASSERT_LE(piece->size(), 1000U);
+    bytes += *piece;
+    ++pieces;
+  }
+  EXPECT_GT(pieces, 10);
+  EXPECT_EQ(bytes, save(outlook));
+}
+
+TEST(Outlook, PiecesOfTwoStepsAreNotMixed) {
+  auto outlook = make();
+  live(outlook, kMonday, kMonday + 2);
+  auto saving = begin_save(outlook);
+  ASSERT_TRUE(go_on(outlook, saving, 1000));
+  apply(outlook, make_picture(at(kMonday + 2, 0), 300));
+  EXPECT_FALSE(go_on(outlook, saving, 1000));
+}
+
+TEST(Outlook, AFileThatEndsEarlyIsRefused) {
+  auto outlook = make();
+  live(outlook, kMonday, kMonday + 2);
+  const auto bytes = save(outlook);
+  auto back = make();
+  for (const auto size : {std::size_t{0}, std::size_t{6}, std::size_t{40}, bytes.size() - 1}) {
+    EXPECT_FALSE(load(back, bytes.substr(0, size)).ok()) << size;
+  }
+  EXPECT_TRUE(load(back, bytes).ok());
+}
+
+TEST(Outlook, ALargeCityIsWorkedOnSomePlacesWithEachPicture) {
+  OutlookParameters p;
+  p.step_s = 900;
+  p.horizons = {1};
+  p.remembered = 64;
+  auto at_once = make_outlook(make_network(), {}, p);
+  p.places_at_once = 1;
+  auto spread = make_outlook(make_network(), {}, p);
+  int told_late = 0;
+  for (int s = 0; s < 2 * 86400; s += 100) {
+    const auto picture = make_picture(at(kMonday, s), usual(s));
+    const bool a = apply(at_once, picture);
+    const bool b = apply(spread, picture);
+    told_late += b && !a;
+  }
+  EXPECT_EQ(spread.made, at_once.made);
+  EXPECT_EQ(told_late, static_cast<int>(spread.made));
+  ASSERT_FALSE(spread.told.places.empty());
+  EXPECT_EQ(spread.told, at_once.told);
+}
+
 TEST(Outlook, RubbishIsRefused) {
   auto outlook = make();
   EXPECT_FALSE(load(outlook, "rubbish").ok());

@@ -21,17 +21,17 @@ std::size_t at(DayKind kind) {
 
 TEST(Profile, KindsNeverSeenTakeTheNearestKindThatWas) {
   const auto p = quarter_hours();
-  History history(2, 96, 10);
+  History history(10);
   Profile profile = make_profile(2, 96);
   for (int d = 0; d < 5; ++d) history.push(flat_day(kMonday + d, static_cast<DayKind>(d), 100));
-  learn(profile, history, p);
+  learn(profile, history.days(0, 2), p);
   EXPECT_NEAR(profile.value[at(DayKind::saturday)](0, 40), 100, 1e-3);
   history.push(flat_day(kMonday + 5, DayKind::saturday, 60));
-  learn(profile, history, p);
+  learn(profile, history.days(0, 2), p);
   EXPECT_NEAR(profile.value[at(DayKind::saturday)](0, 40), 60, 1e-3);
   EXPECT_NEAR(profile.value[at(DayKind::sunday)](0, 40), 60, 1e-3);
   history.push(flat_day(kMonday + 6, DayKind::sunday, 40));
-  learn(profile, history, p);
+  learn(profile, history.days(0, 2), p);
   EXPECT_NEAR(profile.value[at(DayKind::saturday)](0, 40), 60, 1e-3);
   EXPECT_NEAR(profile.value[at(DayKind::holiday)](0, 40), 40, 1e-3);
   EXPECT_NEAR(profile.value[at(DayKind::monday)](0, 40), 100, 1e-3);
@@ -39,7 +39,7 @@ TEST(Profile, KindsNeverSeenTakeTheNearestKindThatWas) {
 
 TEST(Profile, OneDayGoneWrongHardlyMovesIt) {
   const auto p = quarter_hours();
-  History history(2, 96, 20);
+  History history(20);
   Profile profile = make_profile(2, 96);
   Town town(1);
   for (int d = 0; d < 10; ++d) {
@@ -48,7 +48,7 @@ TEST(Profile, OneDayGoneWrongHardlyMovesIt) {
     if (d == 6) day.value.setConstant(1000);
     history.push(day);
   }
-  learn(profile, history, p);
+  learn(profile, history.days(0, 2), p);
   // The plain mean would stand near 190.
   EXPECT_LT(profile.value[at(DayKind::monday)].maxCoeff(), 115);
   EXPECT_GT(profile.value[at(DayKind::monday)].minCoeff(), 90);
@@ -56,21 +56,21 @@ TEST(Profile, OneDayGoneWrongHardlyMovesIt) {
 
 TEST(Profile, ASlotNeverHeardIsFilledFromOtherKindsOfDay) {
   const auto p = quarter_hours();
-  History history(2, 96, 10);
+  History history(10);
   Profile profile = make_profile(2, 96);
   history.push(flat_day(kMonday, DayKind::monday, 100));
   auto saturday = flat_day(kMonday + 5, DayKind::saturday, 50);
   saturday.known.block(0, 20, 2, 40).setZero();
   saturday.value.block(0, 20, 2, 40).setZero();
   history.push(saturday);
-  learn(profile, history, p);
+  learn(profile, history.days(0, 2), p);
   const auto& value = profile.value[at(DayKind::saturday)];
   EXPECT_NEAR(value(0, 10), 50, 1);
   EXPECT_GT(value(0, 40), 50);
 }
 
 TEST(History, ForgetsTheOldestDay) {
-  History history(2, 96, 3);
+  History history(3);
   for (int d = 0; d < 5; ++d) history.push(flat_day(d, DayKind::monday, static_cast<float>(d)));
   ASSERT_EQ(history.size(), 3U);
   EXPECT_EQ(history.ago(0).day, 4);
@@ -78,7 +78,7 @@ TEST(History, ForgetsTheOldestDay) {
 }
 
 TEST(NearestDays, TheDayThatLooksLikeTodayWeighsMost) {
-  History history(2, 96, 10);
+  History history(10);
   history.push(flat_day(0, DayKind::monday, 100));
   history.push(flat_day(1, DayKind::tuesday, 60));
   history.push(flat_day(2, DayKind::wednesday, 102));
@@ -94,7 +94,7 @@ TEST(NearestDays, TheDayThatLooksLikeTodayWeighsMost) {
 }
 
 TEST(NearestDays, WhatNoDayKnowsComesFromTheFallback) {
-  History history(2, 96, 10);
+  History history(10);
   history.push(empty_day(2, 96));
   auto nearest = make_nearest_days(10, 7200);
   begin_day(nearest, history, DayKind::monday);

@@ -160,10 +160,75 @@ TEST(DetectorHealth, ALoopThatIsHitInTheMiddleOfRedHasAWrongClockOrWire) {
   EXPECT_EQ(street.events[0].text, "wrong_time");
 }
 
+TEST(DetectorHealth, CarsThatWaitOnTheLoopAtRedAndOneThatRunsThroughAreNoWrongClock) {
+  Street street;
+  for (int s = 0; s < 7200; ++s) {
+    const int phase = s % 60;
+    street.g1 = phase < 25 ? Aspect::green : Aspect::red;
+    // One stops in the middle of red and leaves with green, two follow; each hour a few run the
+    // red.
+    Loop stop = kFree;
+    if (phase == 40) stop = kCarStops;
+    if (phase > 40) stop = kStands;
+    if (phase == 4 || phase == 8) stop = kCar;
+    if (phase == 34 && s % 600 < 60) stop = kCar;
+    const bool comes = phase == 30 || phase == 54 || phase == 58 || (phase == 24 && s % 600 < 60);
+    street.second({{"stop", stop}, {"ahead", comes ? kCar : kFree}});
+  }
+  EXPECT_TRUE(street.events.empty());
+}
+
+TEST(DetectorHealth, WhileTheSignalFlashesCarsThatDoNotWaitProveNothing) {
+  Street street;
+  for (int s = 0; s < 3600; ++s) {
+    street.g1 = s < 900 ? (s % 60 < 25 ? Aspect::green : Aspect::red) : Aspect::amber_flash;
+    const int phase = s % 60;
+    const bool hit = s < 900 ? (phase == 5 || phase == 10) : (phase == 30 || phase == 50);
+    street.second({{"stop", hit ? kCar : kFree}, {"ahead", hit ? kCar : kFree}});
+  }
+  EXPECT_TRUE(street.events.empty());
+}
+
+TEST(DetectorHealth, ALoneCarInTheEveningDoesNotMakeASilentNightAFault) {
+  Street street;
+  street.g1 = Aspect::green;
+  for (int s = 0; s < 3 * 3600; ++s) {
+    street.second({{"ahead", s == 30 ? kCar : kFree}, {"stop", s == 40 ? kCar : kFree}});
+  }
+  EXPECT_TRUE(street.events.empty());
+}
+
+// A loop that no signal governs, covered for `low` and `high` of its periods in turn: its fault
+// after ten minutes.
+Fault after_ten_minutes(double low, double high, bool free_flow) {
+  DetectorLive live;
+  DetectorIndex index;
+  index.kind = DetectorKind::advance;
+  Surroundings around;
+  around.source_live = true;
+  around.free_flow = free_flow;
+  UtcTime now{};
+  for (int s = 0; s < 600; ++s) {
+    const double share = s / 30 % 2 == 0 ? low : high;
+    const std::uint32_t count = s % 5 == 0 ? 1 : 0;
+    collect(live, {DetectorId{"d"}, count, Ratio{share}, false, {}, false}, now,
+            now + std::chrono::seconds(1));
+    now = now + std::chrono::seconds(1);
+    settle(live, index, around, 1, Parameters{});
+  }
+  return live.fault;
+}
+
+TEST(DetectorHealth, OccupancyThatJumpsFromPeriodToPeriodWhereNoSignalStandsIsASpike) {
+  EXPECT_EQ(after_ten_minutes(0.05, 0.9, true), Fault::spike);
+  EXPECT_EQ(after_ten_minutes(0.05, 0.9, false), Fault::none) << "a signal makes it jump";
+  EXPECT_EQ(after_ten_minutes(0.05, 0.28, true), Fault::none) << "so much comes with traffic";
+}
+
 TEST(DetectorHealth, AHitOnALoopThatStaysCoveredIsImpossible) {
   Street street;
   street.second({{"stop", kCarStops}});
-  for (int s = 0; s < 40; ++s) {
+  for (int s = 0; s < 60; ++s) {
     street.second({{"stop", s % 4 == 0 ? Loop{1, 1, true} : kStands}});
   }
   ASSERT_EQ(street.events.size(), 1U);

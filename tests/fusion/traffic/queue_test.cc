@@ -128,6 +128,52 @@ TEST(Queue, AFreeLoopSaysThatTheQueueEndsBeforeIt) {
   EXPECT_LE(street.queue(), before);
 }
 
+BusInTraffic bus(const Street& street, double to_stop_line, double speed) {
+  return {MovementId{"W-E"}, Metres{to_stop_line}, MetresPerSecond{speed}, speed < 1, street.now};
+}
+
+TEST(Queue, ABusThatStandsInItTellsHowFarItReaches) {
+  Street street;
+  street.seconds(5, {{"stop", kStands}});
+  ASSERT_LT(street.queue(), 3);
+  apply(street.state, bus(street, 63, 0));
+  street.second({{"stop", kStands}});
+  EXPECT_NEAR(street.queue(), 10, 0.5);
+  // Told once more it adds nothing.
+  apply(street.state, bus(street, 63, 0));
+  street.second({{"stop", kStands}});
+  EXPECT_NEAR(street.queue(), 10, 0.5);
+}
+
+TEST(Queue, ABusThatDrivesHasNoQueueBeforeItsBrakingDistance) {
+  Street street;
+  street.seconds(5, {{"stop", kStands}});
+  apply(street.state, bus(street, 93, 0));
+  street.second({{"stop", kStands}});
+  ASSERT_NEAR(street.queue(), 14, 0.5);
+  // 10 m/s stop within 33 m: the queue ends in the 27 m before the line.
+  apply(street.state, bus(street, 60, 10));
+  street.second({{"stop", kStands}});
+  EXPECT_LT(street.queue(), 4.5);
+  EXPECT_GT(street.queue(), 2);
+}
+
+TEST(Queue, ABusOfAnotherCityOrOfLongAgoIsCountedAndChangesNothing) {
+  Street street;
+  street.seconds(10, {{"stop", kStands}});
+  const double before = street.queue();
+  auto old = bus(street, 93, 0);
+  old.t = street.now - std::chrono::seconds(20);
+  apply(street.state, old);
+  auto stranger = bus(street, 93, 0);
+  stranger.movement = MovementId{"nowhere"};
+  apply(street.state, stranger);
+  street.second({{"stop", kStands}});
+  EXPECT_NEAR(street.queue(), before, 0.2);
+  EXPECT_EQ(street.state.counters.at("traffic.bus_older"), 1U);
+  EXPECT_EQ(street.state.counters.at("traffic.bus_unknown_movement"), 1U);
+}
+
 TEST(Queue, AFullLinkSpillsBackAndItsStorageIsTaken) {
   auto net = make_network();
   net.detectors.push_back(make_detector("entry", DetectorKind::entry, "W", 295));

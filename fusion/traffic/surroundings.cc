@@ -1,0 +1,94 @@
+// What is known around each detector, for the tests of its health.
+#include <algorithm>
+
+#include "fusion/traffic/traffic.h"
+
+namespace dispecer::traffic {
+namespace {
+
+bool source_live(const State& state, const DetectorIndex& index) {
+  if (index.site == kNone) return false;
+  const auto& site = state.sites[index.site];
+  const auto& p = state.parameters;
+  if (!site.detectors_heard) return false;
+  const double silent = detail::age_s(state, site.detector_news);
+  return silent <= p.stale_s ||
+         (silent <= p.quiet_s && site.heard && detail::age_s(state, site.any_news) <= p.stale_s);
+}
+
+// Was any signal green that lets go what stands on the detector?
+std::optional<bool> own_green(const State& state, const DetectorIndex& index) {
+  std::optional<bool> green;
+  for (const auto m : index.movements) {
+    const auto& movement = state.index.movements[m];
+    if (movement.group == kNone || movement.junction == kNone) continue;
+    green = green.value_or(false) || green_of(state, movement).value_or(false);
+  }
+  return green;
+}
+
+// All of those signals are known, and they are in control.
+bool lamps_known(const State& state, const DetectorIndex& index) {
+  return std::all_of(index.movements.begin(), index.movements.end(), [&](auto m) {
+    const auto& movement = state.index.movements[m];
+    if (!green_of(state, movement)) return false;
+    const auto aspect = state.junctions[movement.junction].groups[movement.group];
+    return is_green(aspect) || aspect == Aspect::amber || aspect == Aspect::red ||
+           aspect == Aspect::red_amber;
+  });
+}
+
+bool free_flow(const State& state, const DetectorIndex& index) {
+  if (index.link == kNone || index.site == kNone ||
+      state.index.junction_of.contains(state.index.sites[index.site])) {
+    return false;
+  }
+  const auto& out = state.index.links[index.link].out;
+  return std::all_of(out.begin(), out.end(),
+                     [&](auto m) { return state.index.movements[m].junction == kNone; });
+}
+
+// An incident explains a silent or covered loop on its link and on those before and behind, for as
+// long as incidents last.
+bool blocked(const State& state, std::uint32_t link) {
+  constexpr double kLongest_s = 1800;
+  if (state.blocked.empty()) return false;
+  const auto lost = [&](std::uint32_t k) {
+    if (k == kNone) return false;
+    const auto& loss = state.link_losses[k];
+    return loss.active && detail::age_s(state, loss.since) < kLongest_s;
+  };
+  const auto& index = state.index.links[link];
+  const auto& movements = state.index.movements;
+  return lost(link) ||
+         std::any_of(index.in.begin(), index.in.end(),
+                     [&](auto m) { return lost(movements[m].from); }) ||
+         std::any_of(index.out.begin(), index.out.end(),
+                     [&](auto m) { return lost(movements[m].to); });
+}
+
+}  // namespace
+
+void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& events) {
+  const auto bin = bin_of(state);
+  for (std::size_t d = 0; d < state.detectors.size(); ++d) {
+    const auto& index = state.index.detectors[d];
+    const bool excused =
+        index.link != kNone && (state.links[index.link].excused || blocked(state, index.link));
+    const Surroundings around{source_live(state, index),
+                              own_green(state, index),
+                              lamps_known(state, index),
+                              free_flow(state, index),
+                              excused,
+                              bin};
+    const auto change = settle(state.detectors[d], index, around, dt, state.parameters);
+    if (change.before == change.after) continue;
+    state.health_changed = true;
+    const bool began = change.after != Fault::none;
+    events.push_back({"detector_fault", index.id.str(), AlarmPriority::low, began, state.now,
+                      to_text(began ? change.after : change.before)});
+    count(state, began ? "traffic.detector_fault" : "traffic.detector_recovered");
+  }
+}
+
+}  // namespace dispecer::traffic
