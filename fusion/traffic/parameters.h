@@ -18,7 +18,7 @@ struct Parameters {
   double period_s = 30;
   double no_hits_chance = 1e-6;     // a silence as unlikely as that, by its own past counts...
   double no_hits_memory_s = 3600;   // ...of about so long...
-  double no_hits_cluster_s = 30;    // ...one vehicle in that time at most: they come in platoons
+  double no_hits_cluster_s = 60;    // ...one vehicle in that time at most: they come in platoons
   double no_hits_min_s = 600;       // but at least
   double no_hits_max_s = 14400;     // and at most
   double chatter_hits = 38;         // in one period
