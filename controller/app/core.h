@@ -15,6 +15,7 @@
 
 #include "controller/priority/priority.h"
 #include "controller/signals/junction.h"
+#include "controller/signals/plan_layer.h"
 #include "fusion/model/intent.h"
 
 namespace dispecer::controller {
@@ -37,6 +38,8 @@ struct ControllerState {
   ControllerParameters parameters;
   std::map<JunctionId, Place> junctions;
   priority::State priority;
+  signals::PlanLayer plans;
+  Seconds local_offset{0};   // local time minus UTC, told by the main
   signals::Horizon horizon;  // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "controller/signals/plan_memory.h"
 #include "controller/signals/site.h"
 #include "fusion/model/actor.h"
 #include "fusion/model/intent.h"
@@ -40,6 +41,7 @@ struct Memory {
   std::optional<UtcTime> plan_asked;  // when we last asked for a plan
   bool plan_set = false;              // a plan of an operator may stand in the controller
   std::vector<double> credit;         // s that priority took, by stage
+  PlanMemory plans;
   std::optional<Override> override_;
   Commissioning commissioning = Commissioning::unknown;
 

@@ -125,6 +125,7 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
   }
   add_ways(site, signals);
   add_plan(site, signals);
+  site.rings = make_rings(site);
   site.bundles = make_bundles(site, network);
   return site;
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "controller/app/deciding.h"
+#include "controller/plan/stored_plans.h"
 #include "fusion/app/setup.h"
 #include "sim/street/street.h"
 #include "tests/bench/figures/figures.h"
@@ -37,8 +38,12 @@ class Run {
     if (!city) return city.error();
     city_ = std::move(*city);
     if (auto r = put_rules(options_.rules, city_); !r) return r.error();
-    for (auto& [id, signals] : city_.signals)
+    for (auto& [id, signals] : city_.signals) {
       signals.lever = std::min(signals.lever, options_.lever);
+      for (auto& plan : stored_plans(signals, signals.lever)) {
+        signals.plans.push_back(std::move(plan));
+      }
+    }
     if (auto r = open(); !r) return r.error();
     const auto wall = std::chrono::steady_clock::now();
     while (street_->sumo_time_s() < end_) {

@@ -134,13 +134,15 @@ TEST(SignalLadder, ABenchJunctionIsCommandedInABenchWorldOnly) {
   EXPECT_EQ(second(state, road, 0).ordered(), 1u);
 }
 
-TEST(SignalLadder, WithoutTheStageLeverNothingIsSent) {
-  Crossroads road;
-  road.signals.lever = Lever::bands;
-  auto state = road.controller();
-  const auto now = second(state, road, 0);
-  EXPECT_FALSE(now.proposal);
-  EXPECT_EQ(now.decision.reason.rule, "lever_bands");
+TEST(SignalLadder, WithoutTheStageLeverNoStageIsOrdered) {
+  for (const auto lever : {Lever::observe, Lever::plan, Lever::bands}) {
+    Crossroads road;
+    road.signals.lever = lever;
+    auto state = road.controller();
+    const auto now = second(state, road, 0);
+    EXPECT_FALSE(now.proposal);
+    EXPECT_EQ(now.decision.reason.rule, lever == Lever::observe ? "lever_observe" : "plan_runs");
+  }
 }
 
 TEST(SignalLadder, AJunctionThatWasNeverObservedIsLeftAlone) {
