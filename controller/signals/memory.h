@@ -29,6 +29,7 @@ struct GroupMemory {
 
 struct Memory {
   bool seen = false;
+  UtcTime seen_at;  // report observed last
   std::vector<GroupMemory> groups;
   std::uint32_t stage = kNone;       // observed last, index; kNone = between stages
   std::uint32_t last_stage = kNone;  // observed last that was not kNone

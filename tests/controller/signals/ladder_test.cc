@@ -145,6 +145,21 @@ TEST(SignalLadder, WithoutTheStageLeverNoStageIsOrdered) {
   }
 }
 
+TEST(SignalLadder, ARedThatBeganWhileNothingWasHeardCountsFromTheLastReport) {
+  Crossroads road;
+  auto state = road.controller();
+  double t = settle(state, road);
+  const auto last = at(t - 1);
+  t += 40;
+  road.show(2);
+  second(state, road, t);
+  const auto& groups = state.junctions.at(JunctionId("j")).memory.groups;
+  EXPECT_FALSE(groups[0].green);
+  EXPECT_EQ(groups[0].since, last) << "its maximum red may have begun then";
+  EXPECT_TRUE(groups[1].green);
+  EXPECT_EQ(groups[1].since, at(t)) << "its minimum green is counted from what was seen";
+}
+
 TEST(SignalLadder, AJunctionThatWasNeverObservedIsLeftAlone) {
   Crossroads road;
   auto state = road.controller();
