@@ -199,6 +199,11 @@ void choose(Planning& w, UtcTime now) {
     for (const auto& r : site.rings) cycles.insert(std::lround(r.cycle));
   }
   if (undone(w, now) || (w.area.locked && now < *w.area.locked)) return;
+  // Where bands correct the split in each cycle, an error in it matters half as much.
+  const bool bands = std::all_of(w.area.members.begin(), w.area.members.end(), [&](auto i) {
+    return w.subjects[i].site->signals.lever >= Lever::bands;
+  });
+  const double least = bands ? 0.5 * w.p.plan_least_share : w.p.plan_least_share;
   double runs = 0;
   for (const auto& pick : w.now) runs = std::max(runs, pick.ring->cycle);
   std::vector<Pick> best;
@@ -214,7 +219,7 @@ void choose(Planning& w, UtcTime now) {
     }
     if (best.empty() || total(picks) < total(best)) best = std::move(picks);
   }
-  const bool worth = !best.empty() && total(best) < (1 - w.p.plan_least_share) * total(w.now);
+  const bool worth = !best.empty() && total(best) < (1 - least) * total(w.now);
   const double cycle = w.now.front().ring->cycle;
   const bool common = std::all_of(w.now.begin(), w.now.end(), [&](const Pick& pick) {
     return std::abs(pick.ring->cycle - cycle) <= kSameCycle;
@@ -226,7 +231,7 @@ void choose(Planning& w, UtcTime now) {
     auto next = worth ? best[i] : w.now[i];
     if (!worth && common) {
       auto other = best_of(*w.member(i).site, cycle, w.flows[i], w.p);
-      if (other.waits < (1 - w.p.plan_least_share) * w.now[i].waits) next = std::move(other);
+      if (other.waits < (1 - least) * w.now[i].waits) next = std::move(other);
     }
     auto& m = w.member(i).memory->plans;
     m.predicted_own = w.now[i].waits;
