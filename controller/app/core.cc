@@ -1,6 +1,7 @@
 #include "controller/app/core.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "controller/signals/slow_walk.h"
@@ -135,6 +136,24 @@ bool decide(ControllerState& state, const JunctionId& junction, Place& place,
   return proposed;
 }
 
+std::vector<signals::PlanSubject> subjects(ControllerState& state) {
+  std::vector<signals::PlanSubject> out;
+  out.reserve(state.junctions.size());
+  for (auto& [id, place] : state.junctions) {
+    out.push_back({&place.site, &place.memory, &place.view});
+  }
+  return out;
+}
+
+signals::DayPart part_of_day(const ControllerState& state, UtcTime now) {
+  constexpr std::int64_t kDay = 86'400;
+  const auto local = now.us / 1'000'000 + std::llround(state.local_offset.value);
+  const auto day = local / kDay;
+  // 1970-01-01 was a Thursday.
+  return signals::day_part(static_cast<std::uint32_t>((day + 3) % 7),
+                           static_cast<std::uint32_t>((local - day * kDay) / 60));
+}
+
 void begin_epoch(ControllerState& state, std::uint32_t epoch) {
   if (state.epoch == epoch) return;
   if (state.epoch) {
@@ -186,6 +205,7 @@ ControllerState make_controller(const Network& network,
   state.priority = priority::make_state(std::move(places), parameters.priority);
   state.emergency = emergency::make_state(network, parameters.emergency);
   state.walk = walk::make_state(network, signals, parameters.signals);
+  state.plans = signals::make_plan_layer(network, subjects(state), parameters.signals);
   return state;
 }
 
@@ -220,6 +240,8 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
     decide(state, id, place, {now, epoch, true, std::nullopt}, out);
   }
   append(out.requests, std::exchange(state.emergency.changes, {}));
+  signals::step_plan_layer(state.plans, subjects(state), now, part_of_day(state, now),
+                           state.parameters.signals);
   return out;
 }
 

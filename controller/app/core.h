@@ -16,6 +16,7 @@
 #include "controller/emergency/corridor.h"
 #include "controller/priority/priority.h"
 #include "controller/signals/junction.h"
+#include "controller/signals/plan_layer.h"
 #include "controller/walk/walk.h"
 #include "fusion/model/book.h"
 #include "fusion/model/intent.h"
@@ -48,6 +49,8 @@ struct ControllerState {
   priority::State priority;
   emergency::State emergency;
   walk::State walk;
+  signals::PlanLayer plans;
+  Seconds local_offset{0};   // local time minus UTC, told by the main
   signals::Horizon horizon;  // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;

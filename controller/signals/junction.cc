@@ -4,7 +4,9 @@
 
 #include "controller/signals/assume.h"
 #include "controller/signals/clear_way.h"
+#include "controller/signals/lever.h"
 #include "controller/signals/pace.h"
+#include "controller/signals/propose.h"
 
 namespace dispecer::signals {
 namespace {
@@ -22,29 +24,8 @@ struct Step {
 };
 
 void propose(Step& step, FieldWrite write, const Actor& actor, bool confirmed) {
-  const auto second = step.moment.now.us / 1'000'000;
-  if (second != step.memory.id_second) step.memory.id_counter = 0;
-  step.memory.id_second = second;
-  Proposal proposal;
-  proposal.junction = step.site.signals.junction;
-  proposal.id =
-      ProposalId(std::to_string(step.moment.epoch) + "-" + std::to_string(second) + "-" +
-                 proposal.junction.str() + "-" + std::to_string(step.memory.id_counter++));
-  proposal.write = std::move(write);
-  proposal.decided = step.moment.now;
-  proposal.based_on = step.view.signal != nullptr ? step.view.signal->t : step.moment.now;
-  proposal.expires = step.moment.now + from_seconds(step.p.order_life_s);
-  proposal.epoch = step.moment.epoch;
-  proposal.actor = actor;
-  proposal.operator_confirmed = confirmed;
-  proposal.cause_received = step.moment.cause_received;
-  proposal.reason = step.out.decision.reason;
-  step.out.decision.proposal = proposal.id;
-  step.out.proposal = std::move(proposal);
-}
-
-Actor ourselves() {
-  return {PersonId("controller/signals"), Role::automaton, WorkplaceId("centre")};
+  propose(step.site, step.memory, step.view, step.moment, step.p, std::move(write), actor,
+          confirmed, step.out);
 }
 
 bool recently(const std::optional<UtcTime>& t, UtcTime now) {
@@ -227,9 +208,13 @@ JunctionOutput step_junction(const Site& site, Memory& memory, const JunctionVie
     }
     return step.out;
   }
+  if (site.signals.lever == Lever::plan || site.signals.lever == Lever::bands) {
+    return step_lever(site, memory, view, buses, moment, parameters);
+  }
   const auto may = standing(site, memory, view, Lever::stage, parameters);
   if (!may.think) {
     hand_back(step, may.rule, ourselves(), false);
+    step_library(site, memory, view, moment, parameters, step.out);
   } else if (word != nullptr && word->kind == OverrideKind::release) {
     hand_back(step, "operator_release", word->actor, true);
   } else {

@@ -29,9 +29,13 @@ void observe(Memory& memory, const Site& site, const SignalObservation& signal) 
     } else {
       green = group.green;
     }
-    if (!memory.seen || green != group.green) group = {green, signal.t};
+    if (memory.seen && green == group.green) continue;
+    // A red that began while nothing was heard began as soon as it can have.
+    const bool gap = memory.seen && !green && memory.seen_at < signal.t;
+    group = {green, gap ? memory.seen_at : signal.t};
   }
   memory.seen = true;
+  memory.seen_at = signal.t;
 }
 
 }  // namespace dispecer::signals

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "controller/signals/claim.h"
+#include "controller/signals/plan_memory.h"
 #include "controller/signals/site.h"
 #include "fusion/model/actor.h"
 #include "fusion/model/intent.h"
@@ -29,6 +30,7 @@ struct GroupMemory {
 
 struct Memory {
   bool seen = false;
+  UtcTime seen_at;  // report observed last
   std::vector<GroupMemory> groups;
   std::uint32_t stage = kNone;       // observed last, index; kNone = between stages
   std::uint32_t last_stage = kNone;  // observed last that was not kNone
@@ -41,6 +43,7 @@ struct Memory {
   std::optional<UtcTime> plan_asked;  // when we last asked for a plan
   bool plan_set = false;              // a plan of an operator may stand in the controller
   std::vector<double> credit;         // s that priority took, by stage
+  PlanMemory plans;
   std::optional<Override> override_;
   bool saturated = false;         // more waits than a cycle can let go; see pace.h
   double saturation_turns_s = 0;  // for how long the approaches have said otherwise

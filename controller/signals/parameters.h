@@ -59,6 +59,20 @@ struct SignalParameters {
   double walk_promise_s = 60;      // longest wait of people on foot, where a crossing states none
   double credit_weight = 0.02;     // per second that priority took from a stage
   double credit_most_s = 15;
+
+  // Cycle layer by bands. An order is up to 2 s on its way and the next tick may be a second off,
+  // so what it changes lies at least `bands_lead_s` ahead; the gap keeps orders in sequence.
+  double bands_lead_s = 3;
+  double bands_gap_s = 3;
+  double bands_least_gain = 3;      // vehicle-seconds that a change of bands must save
+  double bands_least_share = 2e-2;  // of what keeping them would cost
+
+  // Plan layer.
+  double plan_warm_s = 300;    // of flows that must be known first
+  double plan_period_s = 300;  // between two looks at an area
+  double plan_least_share =
+      30e-2;  // of what waits that another plan must save; the model errs by as much
+  double plan_offset_share = 3e-2;  // the same of another offset, at the junction and behind it
 };
 
 // The longest wait that is promised at a crossing, s.
@@ -105,7 +119,15 @@ constexpr auto fields(Tag<SignalParameters>) {
                     field(37, "claim_near_s", &P::claim_near_s, "s", {0, 600}),
                     field(38, "claim_ahead_s", &P::claim_ahead_s, "s", {0, 600}),
                     field(22, "credit_weight", &P::credit_weight, "1", {0, 1}),
-                    field(23, "credit_most_s", &P::credit_most_s, "s", {0, 600})};
+                    field(23, "credit_most_s", &P::credit_most_s, "s", {0, 600}),
+                    field(60, "bands_lead_s", &P::bands_lead_s, "s", {0, 60}),
+                    field(61, "bands_gap_s", &P::bands_gap_s, "s", {1, 60}),
+                    field(62, "bands_least_gain", &P::bands_least_gain, "veh s", {0, 1000}),
+                    field(63, "bands_least_share", &P::bands_least_share, "1", {0, 1}),
+                    field(64, "plan_warm_s", &P::plan_warm_s, "s", {0, 3600}),
+                    field(65, "plan_period_s", &P::plan_period_s, "s", {10, 3600}),
+                    field(66, "plan_least_share", &P::plan_least_share, "1", {0, 1}),
+                    field(67, "plan_offset_share", &P::plan_offset_share, "1", {0, 1})};
 }
 
 }  // namespace dispecer::signals

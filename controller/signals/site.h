@@ -11,6 +11,7 @@
 #include "controller/signals/bundle.h"
 #include "controller/signals/feeders.h"
 #include "controller/signals/parameters.h"
+#include "controller/signals/ring.h"
 #include "fusion/model/network.h"
 
 namespace dispecer::signals {
@@ -61,6 +62,7 @@ struct Site {
   std::vector<Way> ways;            // [from * stages.size() + to]
   std::vector<std::uint32_t> ring;  // of the local plan, indices into stages
   double cycle = 0;                 // s, of the local plan; 0 = none
+  std::vector<Ring> rings;          // of all plans
   Bundles bundles;
   Feeders feeders;
   std::vector<std::vector<std::uint32_t>> group_movements;  // by group

@@ -123,6 +123,17 @@ bool Field::obey(Post& post, const FieldWrite& write, UtcTime now) {
     const auto plan = order->plan == 0 ? std::nullopt : std::optional(order->plan);
     return sim::apply(post.controller, sim::SelectPlan{plan}, now).ok();
   }
+  if (const auto* order = std::get_if<OffsetOrder>(&write)) {
+    const sim::SetOffset offset{order->plan, order->offset.value};
+    return sim::apply(post.controller, offset, now).ok();
+  }
+  if (const auto* order = std::get_if<BandsOrder>(&write)) {
+    sim::SetBands bands{order->plan, {}};
+    for (const auto& b : order->bands) bands.bands.push_back({b.number, b.extension.value});
+    const sim::SetBandTimeout timeout{order->timeout_min};
+    return sim::apply(post.controller, bands, now).ok() &&
+           sim::apply(post.controller, timeout, now).ok();
+  }
   return false;  // the controller core proposes nothing else
 }
 

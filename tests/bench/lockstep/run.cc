@@ -9,6 +9,7 @@
 #include <set>
 
 #include "controller/app/deciding.h"
+#include "controller/plan/stored_plans.h"
 #include "fusion/app/setup.h"
 #include "sim/street/street.h"
 #include "tests/bench/figures/figures.h"
@@ -37,8 +38,12 @@ class Run {
     if (!city) return city.error();
     city_ = std::move(*city);
     if (auto r = put_rules(options_.rules, city_); !r) return r.error();
-    for (auto& [id, signals] : city_.signals)
+    for (auto& [id, signals] : city_.signals) {
       signals.lever = std::min(signals.lever, options_.lever);
+      for (auto& plan : stored_plans(signals, signals.lever)) {
+        signals.plans.push_back(std::move(plan));
+      }
+    }
     if (auto r = open(); !r) return r.error();
     const auto wall = std::chrono::steady_clock::now();
     while (street_->sumo_time_s() < end_) {
@@ -72,6 +77,7 @@ class Run {
     if (!field) return field.error();
     field_.emplace(std::move(*field));
     bus_loss_.emplace(city_.network);
+    for (const auto& trip : loaded.setup->timetable.trips) line_of_[trip.id] = trip.line;
     red_.emplace(city_);
     order_.emplace(city_);
     if (options_.sight == Sight::full || rival()) sight_.emplace(city_);
@@ -140,7 +146,8 @@ class Run {
     for (const auto& v : street_->view().vehicles) {
       if (v.kind != sim::RoadUser::bus && v.kind != sim::RoadUser::trolleybus) continue;
       bus_loss_->add(v);
-      headways_.add(v, street_->sumo_time_s());
+      const auto line = line_of_.find(v.trip);
+      if (line != line_of_.end()) headways_.add(v, line->second, street_->sumo_time_s());
     }
     // The loop itself also runs under the fixed policy, so that both cost and see the same.
     observe(now);
@@ -344,6 +351,7 @@ class Run {
   std::optional<controller::Deciding> deciding_;
   std::optional<Field> field_;
   std::optional<BusLoss> bus_loss_;
+  std::map<TripId, LineId> line_of_;
   HeadwayWatch headways_;
   std::optional<RedWatch> red_;
   std::optional<OrderWatch> order_;

@@ -22,12 +22,12 @@ void BusLoss::add(const sim::StreetVehicle& bus) {
   lost_ += std::clamp(1 - bus.speed_mps / limit->second, 0.0, 1.0);
 }
 
-void HeadwayWatch::add(const sim::StreetVehicle& bus, double now_s) {
-  if (bus.line.empty() || bus.link.empty()) return;
+void HeadwayWatch::add(const sim::StreetVehicle& bus, const LineId& line, double now_s) {
+  if (bus.link.empty()) return;
   auto& link = at_[bus.id];
   if (link == bus.link) return;
   link = bus.link;
-  seen_[{bus.line, link}].push_back(now_s);
+  seen_[{line, link}].push_back(now_s);
 }
 
 std::optional<double> HeadwayWatch::cv() const {

@@ -31,7 +31,8 @@ class BusLoss {
 // of each link that they use.
 class HeadwayWatch {
  public:
-  void add(const sim::StreetVehicle& bus, double now_s);
+  // `line` by the timetable; streets do not always tell it.
+  void add(const sim::StreetVehicle& bus, const LineId& line, double now_s);
   // Standard deviation over mean of the headways, mean over lines and links that three buses or
   // more of a line passed. Absent = there are none.
   [[nodiscard]] std::optional<double> cv() const;

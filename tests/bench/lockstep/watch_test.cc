@@ -8,9 +8,8 @@ namespace {
 void pass(HeadwayWatch& watch, const char* bus, const char* link, double s) {
   sim::StreetVehicle v;
   v.id = bus;
-  v.line = LineId("1");
   v.link = LinkId(link);
-  watch.add(v, s);
+  watch.add(v, LineId("1"), s);
 }
 
 TEST(HeadwayWatch, EvenBusesHaveNoVariationAndBunchedOnesTheirOwn) {

@@ -38,6 +38,9 @@ struct Options {
 
 const std::vector<std::string> kAll{"dispecer",    "static", "act_wide",    "act_prop",
                                     "coordinated", "greedy", "max_pressure"};
+// Not a rival: each controller's own plan under the same rules, which the plan lever must not be
+// worse than.
+const char* const kLocal = "local";
 
 std::string prefix(const std::string& policy) {
   return policy == "dispecer" ? "" : policy + "_";
@@ -85,6 +88,13 @@ void add_figures(const std::string& policy, const std::vector<bench::RunFigures>
     }
     figures.add(prefix(policy) + shown, most, "s");
   };
+  std::map<std::string, std::uint64_t> refused;
+  for (const auto& r : runs) {
+    for (const auto& [rule, count] : r.refused) refused[rule] += count;
+  }
+  for (const auto& [rule, count] : refused) {
+    figures.add(prefix(policy) + "guard_refused_" + rule, static_cast<double>(count) / n, "count");
+  }
   worst("delay_mean", "delay_worst_seed");
   worst("longest_red", "max_red_worst");
   worst("walk_wait_max", "walk_wait_max_s");
@@ -94,6 +104,11 @@ Result<bench::RunOptions> options_of(const std::string& policy, const Options& o
                                      const std::string& folder, double begin) {
   auto run = o.run;
   if (policy == "dispecer") return run;
+  if (policy == kLocal) {
+    run.policy = bench::Policy::fixed;
+    run.lever = Lever::observe;
+    return run;
+  }
   if (policy == "greedy" || policy == "max_pressure") {
     run.policy = policy == "greedy" ? bench::Policy::greedy : bench::Policy::max_pressure;
     return run;
@@ -228,7 +243,11 @@ int main(int argc, char** argv) {
   app.add_option("--lever", o.lever, "By what means junctions can be commanded")
       ->check(CLI::IsMember({"stage", "bands", "plan"}));
   app.add_option("--policy", o.policies, "May be given several times (all)")
-      ->check(CLI::IsMember(kAll));
+      ->check([](const std::string& name) {
+        const bool known =
+            name == kLocal || std::find(kAll.begin(), kAll.end(), name) != kAll.end();
+        return known ? std::string() : "there is no policy '" + name + "'";
+      });
   app.add_option("--detectors-dead", o.run.detectors_dead, "Share of the loops that tell nothing")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--demand", o.run.demand, "Times the scenario's demand")

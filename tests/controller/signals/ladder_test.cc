@@ -134,13 +134,30 @@ TEST(SignalLadder, ABenchJunctionIsCommandedInABenchWorldOnly) {
   EXPECT_EQ(second(state, road, 0).ordered(), 1u);
 }
 
-TEST(SignalLadder, WithoutTheStageLeverNothingIsSent) {
+TEST(SignalLadder, WithoutTheStageLeverNoStageIsOrdered) {
+  for (const auto lever : {Lever::observe, Lever::plan, Lever::bands}) {
+    Crossroads road;
+    road.signals.lever = lever;
+    auto state = road.controller();
+    const auto now = second(state, road, 0);
+    EXPECT_FALSE(now.proposal);
+    EXPECT_EQ(now.decision.reason.rule, lever == Lever::observe ? "lever_observe" : "plan_runs");
+  }
+}
+
+TEST(SignalLadder, ARedThatBeganWhileNothingWasHeardCountsFromTheLastReport) {
   Crossroads road;
-  road.signals.lever = Lever::bands;
   auto state = road.controller();
-  const auto now = second(state, road, 0);
-  EXPECT_FALSE(now.proposal);
-  EXPECT_EQ(now.decision.reason.rule, "lever_bands");
+  double t = settle(state, road);
+  const auto last = at(t - 1);
+  t += 40;
+  road.show(2);
+  second(state, road, t);
+  const auto& groups = state.junctions.at(JunctionId("j")).memory.groups;
+  EXPECT_FALSE(groups[0].green);
+  EXPECT_EQ(groups[0].since, last) << "its maximum red may have begun then";
+  EXPECT_TRUE(groups[1].green);
+  EXPECT_EQ(groups[1].since, at(t)) << "its minimum green is counted from what was seen";
 }
 
 TEST(SignalLadder, AJunctionThatWasNeverObservedIsLeftAlone) {
