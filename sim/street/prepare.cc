@@ -35,6 +35,10 @@ Result<> Street::Impl::start() {
                                 "true",
                                 "--no-warnings",
                                 "true",
+                                "--verbose",
+                                "false",
+                                "--duration-log.statistics",
+                                "false",
                                 "--duration-log.disable",
                                 "true"};
   if (options.begin_s)
