@@ -1,9 +1,9 @@
 // The second-by-second layer: stay in the running stage or go to another, once each second.
 //
 // In order: an ordered change is given time to begin; minimum green; the maximum red, by
-// looking ahead; no green into a full link; else what costs least over the next minute. Buses weigh
-// in the same search; it is made once with and once without them, so that a decision knows what
-// priority changed.
+// looking ahead; no green into a full link; the pace of the plan where all is full; else what costs
+// least over the next minute. Buses weigh in the same search; it is made once with and once without
+// them, so that a decision knows what priority changed.
 #pragma once
 
 #include <optional>

@@ -17,7 +17,7 @@ inline constexpr double kBinSeconds = 5;
 struct MovementView {
   double queue = 0;                      // veh
   std::array<double, kBins + 1> come{};  // veh that come within the first n bins
-  double waiting = 0;                    // s
+  double waiting = 0;                    // s, of the first in the queue, or since a detector called
   bool known = false;                    // a healthy detector speaks for it, and lately
   bool blocked = false;                  // has green, but the first in its lanes cannot go
   double storage = 0;                    // of the link it leads to, 0..1
