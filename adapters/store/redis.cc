@@ -1,6 +1,8 @@
 #include "adapters/store/redis.h"
 
 #include <hiredis/hiredis.h>
+#include <pthread.h>
+#include <signal.h>
 
 #include <utility>
 
@@ -16,6 +18,29 @@ struct Redis::Reply {
 };
 
 namespace {
+
+// hiredis writes without MSG_NOSIGNAL: to a server that has just died it would end a process that
+// does not ignore SIGPIPE. Held back on this thread only, and taken away where it came.
+class PipeSignalHeld {
+ public:
+  PipeSignalHeld() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~PipeSignalHeld() {
+    if (::sigismember(&before_, SIGPIPE) == 1) return;
+    constexpr timespec kNow{0, 0};
+    ::sigtimedwait(&pipe_, nullptr, &kNow);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  PipeSignalHeld(const PipeSignalHeld&) = delete;
+  PipeSignalHeld& operator=(const PipeSignalHeld&) = delete;
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+};
 
 std::string text(const redisReply* r) {
   return r->str == nullptr ? std::string() : std::string(r->str, r->len);
@@ -57,6 +82,7 @@ Result<> Redis::connect() {
 
 Result<Redis::Reply> Redis::command(const std::vector<std::string>& words) {
   if (auto r = connect(); !r) return r.error();
+  const PipeSignalHeld held;
   std::vector<const char*> argv;
   std::vector<std::size_t> lengths;
   for (const auto& w : words) {

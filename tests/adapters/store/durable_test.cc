@@ -60,6 +60,17 @@ class DurableTest : public ::testing::Test {
   boost::asio::io_context io_;
 };
 
+TEST_F(DurableTest, AServerThatDiedBetweenTwoCommandsIsAnErrorAndNotASignal) {
+  Redis redis(socket());
+  ASSERT_TRUE(redis.ping().ok());
+  stop_redis(SIGKILL);
+  const auto gone = redis.ping();
+  ASSERT_FALSE(gone.ok());
+  EXPECT_EQ(gone.error().cause, "redis_gone");
+  start_redis();
+  EXPECT_TRUE(redis.ping().ok());
+}
+
 TEST_F(DurableTest, ARecordReachesItsReaderOnceHoweverOftenItIsWritten) {
   Durable writer(io_, options("writer"));
   Durable reader(io_, options("reader"));
