@@ -32,6 +32,7 @@ struct Options {
   double ack_timeout_s = 30;
   double watchdog_s = 60;
   double walk_within_s = 600;
+  double patience_s = in_seconds(rsmp::WalkSettings{}.patience);
   rsmp::TlsFiles tls;
 };
 
@@ -94,6 +95,7 @@ class Alone {
         state_(guard::watch(wire().signals)) {
     supervisor_.listen([this](const rsmp::Overheard& heard) { hear(heard); });
     if (options.walk) {
+      lone_.walk.patience = from_seconds(options.patience_s);
       lone_.walk.request = "walk-" + std::to_string(clock::wall().us / 1000);
       walk_.emplace(
           supervisor_.site_of(wire().id())->config(), lone_.walk,
@@ -347,6 +349,10 @@ int run_alone(int argc, char** argv) {
   app.add_option("--ack-timeout", options.ack_timeout_s, "s")->check(CLI::Range(0.1, 3600.0));
   app.add_option("--watchdog", options.watchdog_s, "s")->check(CLI::Range(0.1, 3600.0));
   app.add_option("--walk-within", options.walk_within_s, "s")->check(CLI::Range(1.0, 36000.0));
+  app.add_option("--patience", options.patience_s,
+                 "s that a step of the walk waits for an answer or a visible effect")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
   auto* certificate = app.add_option("--tls-certificate", options.tls.certificate,
                                      "PEM chain: TLS 1.3 with client certificates");
   auto* key = app.add_option("--tls-key", options.tls.key, "PEM")->needs(certificate);

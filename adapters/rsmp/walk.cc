@@ -1,6 +1,7 @@
 #include "adapters/rsmp/walk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dispecer::rsmp {
 namespace {
@@ -43,6 +44,7 @@ void Walk::connected(Core core, const std::string& sxl, MonoTime now) {
   sxl_ = sxl;
   linked_ = true;
   since_ = now;
+  if (std::exchange(restarting_, false) && running_) next(now);
   if (planned_) return;
   planned_ = true;
   plan_statuses();
