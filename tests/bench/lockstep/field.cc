@@ -39,7 +39,9 @@ void Field::read(const Detector& detector, const sim::DetectorReading& reading, 
   (void)sim::apply(it->second.controller, own, now);
   if (!reading.occupied) return;
   auto& post = it->second;
+  const auto& lamps = post.observation.groups;
   for (std::size_t g = 0; g < post.asking.size(); ++g) {
+    if (g < lamps.size() && is_green(lamps[g])) continue;  // it leaves, or still may
     if (std::count(post.asking[g].begin(), post.asking[g].end(), detector.number) != 0) {
       post.demand[g] = true;
     }

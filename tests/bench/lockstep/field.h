@@ -41,6 +41,10 @@ class Field {
   void set_mains(const JunctionId& junction, bool on, UtcTime now);
   // As reported after the last tick.
   [[nodiscard]] std::vector<SignalObservation> observations() const;
+  // By group: whether the guard takes somebody to be waiting there.
+  [[nodiscard]] const std::vector<bool>& demand(const JunctionId& junction) const {
+    return posts_.at(junction).demand;
+  }
   // Through the guard to the controller. The report that a field adapter would publish.
   OrderReport send(const Proposal& proposal, UtcTime now, std::uint32_t epoch);
 
