@@ -13,6 +13,7 @@
 #include "adapters/city/importer/importer.h"
 #include "tests/bench/figures/figures.h"
 #include "tests/bench/lockstep/children.h"
+#include "tests/bench/lockstep/other_day.h"
 #include "tests/bench/lockstep/programs.h"
 
 namespace {
@@ -32,6 +33,7 @@ struct Options {
   unsigned jobs = 2;
   double detectors_dead = 0;
   bool no_drain = false;
+  std::string day;               // whose demand runs: "same" as the plans were made for, or "other"
   std::vector<std::string> set;  // name=value of a parameter of the signal layers
   bench::RunOptions run;
 };
@@ -103,17 +105,12 @@ void add_figures(const std::string& policy, const std::vector<bench::RunFigures>
 Result<bench::RunOptions> options_of(const std::string& policy, const Options& o,
                                      const std::string& folder, double begin) {
   auto run = o.run;
-  if (policy == "dispecer") return run;
-  if (policy == kLocal) {
-    run.policy = bench::Policy::fixed;
-    run.lever = Lever::observe;
-    return run;
-  }
-  if (policy == "greedy" || policy == "max_pressure") {
-    run.policy = policy == "greedy" ? bench::Policy::greedy : bench::Policy::max_pressure;
-    return run;
-  }
-  run.policy = bench::Policy::sumo;
+  run.policy = policy == "dispecer"       ? bench::Policy::dispecer
+               : policy == kLocal         ? bench::Policy::fixed
+               : policy == "greedy"       ? bench::Policy::greedy
+               : policy == "max_pressure" ? bench::Policy::max_pressure
+                                          : bench::Policy::sumo;
+  if (policy == kLocal) run.lever = Lever::observe;
   const auto programs = policy == "act_wide"      ? bench::Programs::act_wide
                         : policy == "act_prop"    ? bench::Programs::act_prop
                         : policy == "coordinated" ? bench::Programs::coordinated
@@ -125,6 +122,24 @@ Result<bench::RunOptions> options_of(const std::string& policy, const Options& o
   if (!config) return config.error();
   run.config = *config;
   return run;
+}
+
+// The runs of one policy: a seed each, and on other days a day each, the same for every policy.
+Result<std::vector<bench::RunOptions>> runs_of(const std::string& policy, const Options& o,
+                                               const std::string& folder, double begin) {
+  auto run = options_of(policy, o, folder, begin);
+  if (!run) return run.error();
+  std::vector<bench::RunOptions> runs;
+  for (unsigned s = 0; s < o.seeds; ++s) {
+    run->seed = o.first_seed + s;
+    runs.push_back(*run);
+    if (o.day == "same") continue;
+    auto config = bench::write_other_day(run->config, run->seed,
+                                         folder + "/" + policy + "/" + std::to_string(run->seed));
+    if (!config) return config.error();
+    runs.back().config = *config;
+  }
+  return runs;
 }
 
 // Second of the simulation at which the scenario begins.
@@ -172,16 +187,13 @@ int bench_all(Options& o, const std::string& folder) {
   const double begin = o.run.begin.value_or(begin_of(o.run.city + "/sumo/city.sumocfg"));
   std::vector<bench::RunOptions> runs;
   for (const auto& policy : o.policies) {
-    auto run = options_of(policy, o, folder, begin);
-    if (!run) {
+    const auto own = runs_of(policy, o, folder, begin);
+    if (!own) {
       std::fprintf(stderr, "bench_signals: %s: %s\n", policy.c_str(),
-                   run.error().message().c_str());
+                   own.error().message().c_str());
       return 2;
     }
-    for (unsigned s = 0; s < o.seeds; ++s) {
-      run->seed = o.first_seed + s;
-      runs.push_back(*run);
-    }
+    runs.insert(runs.end(), own->begin(), own->end());
   }
   const auto results = bench::run_children(runs, o.jobs);
   bench::Figures figures;
@@ -252,6 +264,10 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--demand", o.run.demand, "Times the scenario's demand")
       ->check(CLI::Range(0.05, 5.0));
+  app.add_option("--day", o.day,
+                 "Whose demand runs: the same as the coordinated plans were made for, or another "
+                 "one for each seed, drawn from it (other under city rules, else same)")
+      ->check(CLI::IsMember({"same", "other"}));
   app.add_option("--begin", o.run.begin,
                  "Second of the simulation at which it begins (as configured)");
   app.add_option("--end", o.run.end, "Second of the simulation at which it ends (an hour later)");
@@ -266,6 +282,7 @@ int main(int argc, char** argv) {
                 : o.rules == "street" ? bench::Rules::street
                 : o.rules == "city"   ? bench::Rules::city
                                       : bench::Rules::own;
+  if (o.day.empty()) o.day = o.rules == "city" ? "other" : "same";
   if (o.sight.empty()) o.sight = o.rules == "open" ? "full" : "loops";
   o.run.sight = o.sight == "full" ? bench::Sight::full : bench::Sight::loops;
   o.run.lever = o.lever == "plan" ? Lever::plan : o.lever == "bands" ? Lever::bands : Lever::stage;
