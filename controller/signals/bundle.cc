@@ -36,7 +36,11 @@ Bundles make_bundles(const Site& site, const NetworkIndex& network) {
   }
   std::map<LinkId, std::uint32_t> links;
   std::map<std::tuple<std::uint32_t, std::vector<Show>>, std::uint32_t> known;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::uint32_t>> lanes;
+  struct InLane {
+    std::set<std::uint32_t> bundles;
+    std::vector<std::uint32_t> movements;
+  };
+  std::map<std::pair<std::uint32_t, std::uint32_t>, InLane> lanes;
   for (std::uint32_t i = 0; i < site.movements.size(); ++i) {
     const auto& m = site.movements[i];
     const auto* row = rows.at(m.id);
@@ -67,13 +71,19 @@ Bundles make_bundles(const Site& site, const NetworkIndex& network) {
     if (std::find(b.groups.begin(), b.groups.end(), m.group) == b.groups.end()) {
       b.groups.push_back(m.group);
     }
-    if (row->lanes.empty()) lanes[{link, 0}].insert(it->second);
-    for (const auto lane : row->lanes) lanes[{link, lane}].insert(it->second);
+    const auto stands_in = [&](std::uint32_t lane) {
+      auto& here = lanes[{link, lane}];
+      here.bundles.insert(it->second);
+      here.movements.push_back(i);
+    };
+    if (row->lanes.empty()) stands_in(0);
+    for (const auto lane : row->lanes) stands_in(lane);
   }
   for (auto& b : out.rows) b.lanes = 0;
-  for (const auto& [at, bundles] : lanes) {
+  for (auto& [at, here] : lanes) {
     BundleLane lane;
-    lane.bundles.assign(bundles.begin(), bundles.end());
+    lane.bundles.assign(here.bundles.begin(), here.bundles.end());
+    lane.movements = std::move(here.movements);
     lane.flow = out.rows[lane.bundles.front()].lane_flow;
     for (const auto b : lane.bundles) out.rows[b].lanes += 1;
     out.lanes.push_back(std::move(lane));

@@ -29,6 +29,7 @@ struct Bundle {
 struct BundleLane {
   double flow = 0;  // veh/s at saturation
   std::vector<std::uint32_t> bundles;
+  std::vector<std::uint32_t> movements;  // indices into Site::movements
 };
 
 struct Bundles {

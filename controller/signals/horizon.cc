@@ -83,7 +83,8 @@ void Horizon::prepare(const Site& site, const JunctionView& view, const Memory& 
 
 // A lane is first in, first out. Where part of what stands in it has red, what has green goes only
 // until the first of those reaches the line: of a share p, (1 - p) / p vehicles are expected to.
-// Where part of it must give way, the lane goes on while nobody comes against it.
+// Where part of it must give way, the lane goes on while nobody comes against it. Where the first
+// one was seen not to go, nobody behind it in the lane goes either until another stage has run.
 void Horizon::set_capacities(const JunctionView& view, const SignalParameters& p) {
   clear_.assign(stages_ * n_, 0);
   busy_.assign(stages_ * n_, 0);
@@ -106,7 +107,12 @@ void Horizon::set_capacities(const JunctionView& view, const SignalParameters& p
     room[b] = f(open / all);
   }
   for (std::size_t s = 0; s < stages_; ++s) {
-    for (const auto& lane : bundles_->lanes) add_lane(s, lane, mass, room);
+    for (const auto& lane : bundles_->lanes) {
+      const bool held =
+          s == question.from && std::any_of(lane.movements.begin(), lane.movements.end(),
+                                            [&](auto m) { return view.movements[m].blocked; });
+      if (!held) add_lane(s, lane, mass, room);
+    }
     for (std::size_t b = 0; b < n_; ++b) {
       const auto at = s * n_ + b;
       if (bundles_->rows[b].movements.empty() && bundles_->rows[b].shows[s] != Show::red) {
@@ -384,15 +390,6 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   for (std::size_t b = 0; b < n_; ++b) start.queue[b] = queue_[b];
   start.ahead.fill(-1);
   open_lanes(start, question.from);
-  for (std::size_t b = 0; b < n_; ++b) {
-    const auto& row = bundles_->rows[b];
-    const bool goes = std::any_of(row.movements.begin(), row.movements.end(), [&](auto i) {
-      return !view.movements[i].blocked && view.movements[i].queue > 0.5;
-    });
-    const bool blocked = std::any_of(row.movements.begin(), row.movements.end(),
-                                     [&](auto i) { return view.movements[i].blocked; });
-    if (blocked && !goes) start.limit[b] = 0;
-  }
   out.demand_here = wanted(start, question.from, 0);
 
   double soonest = kNever;

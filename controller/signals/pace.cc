@@ -5,10 +5,17 @@
 namespace dispecer::signals {
 namespace {
 
-// Somebody waits for a group of `stage` that the running one does not serve.
+bool yields(const Site& site, std::uint32_t stage, std::uint32_t group) {
+  const auto& list = site.signals.stages[stage].yielding;
+  return std::find(list.begin(), list.end(), group) != list.end();
+}
+
+// Somebody waits for a group of `stage` that the running one does not serve, or lets go only while
+// nobody comes against it.
 bool called(const Site& site, const JunctionView& view, std::uint32_t from, std::uint32_t stage) {
   for (const auto g : site.stages[stage].groups) {
-    if (site.stages[from].green[g]) continue;
+    const bool freed = yields(site, from, g) && !yields(site, stage, g);
+    if (site.stages[from].green[g] && !freed) continue;
     for (const auto m : site.group_movements[g]) {
       if (view.movements[m].queue > 0.5) return true;
     }

@@ -84,6 +84,32 @@ TEST(LookAhead, AQueueBehindSomebodyWithRedIsNotServedForLong) {
   EXPECT_NE(ordered(true), 1u) << "nobody leaves a lane whose first vehicle has red";
 }
 
+TEST(LookAhead, HalfAQueueGoesWhereTheFirstInOneOfItsTwoLanesIsHeld) {
+  const auto ends = [](bool held) {
+    SharedLane road;
+    road.network.links[0].lanes = 2;
+    road.network.links[0].saturation_flow = {3600};
+    road.network.movements[0].lanes = {0, 1};
+    road.network.movements.back().lanes = {1};
+    road.signals.intergreens.clear();
+    road.signals.stages[0].green = {0, 2};
+    road.signals.stages[0].yielding = {2};
+    auto state = road.controller();
+    const double t = settle(state, road);
+    road.queue("n", 14);
+    road.queue("n_left", 1);
+    road.queue("e", 2);
+    road.movement("n_left").blocked = held;
+    const auto now = second(state, road, t);
+    EXPECT_EQ(now.ordered(), 1u);
+    for (const auto& input : now.decision.reason.inputs) {
+      if (input.name == "green_ends_s") return std::stod(input.value);
+    }
+    return -1.0;
+  };
+  EXPECT_GT(ends(true), ends(false) + 3);
+}
+
 TEST(LookAhead, APlatoonThatComesInTimeIsLetThroughBeforeTheOtherSide) {
   const auto ordered = [](double per_bin) {
     Crossroads road;

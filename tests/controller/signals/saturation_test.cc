@@ -139,6 +139,30 @@ struct Saturated : Crossroads {
   }
 };
 
+TEST(Pace, ATurnThatHadToGiveWayIsCalledIntoTheStageThatFreesIt) {
+  Crossroads road;
+  road.network.crossings.clear();
+  road.picture->crossings.clear();
+  road.signals.groups[2].kind = GroupKind::vehicle;
+  road.network.movements[0].group = SignalGroupId("foot");
+  road.signals.stages[0].green = {0, 2};
+  road.signals.stages[0].yielding = {2};
+  std::swap(road.signals.plans[0].ring[1], road.signals.plans[0].ring[2]);
+  const auto site = signals::make_site(signals::make_index(road.network), road.signals, {});
+  ASSERT_EQ(site.ring, (std::vector<std::uint32_t>{0, 2, 1}));
+  signals::Memory memory;
+  memory.stage = 0;
+  signals::JunctionView view;
+  view.movements.resize(site.movements.size());
+  const auto next = [&] {
+    return signals::pace(site, view, memory, {0, 0, 0}, 30, signals::SignalParameters{}).next;
+  };
+  view.movements[2].queue = 5;  // the east arm
+  EXPECT_EQ(next(), 1u) << "nobody turns: its stage is left out";
+  view.movements[0].queue = 1;
+  EXPECT_EQ(next(), 2u) << "it had green, but somebody came against it";
+}
+
 TEST(Pace, ASaturatedJunctionKeepsAboutTheGreensOfItsPlan) {
   for (const bool saturated : {true, false}) {
     Saturated road;
