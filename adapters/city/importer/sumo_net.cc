@@ -297,7 +297,12 @@ void take_programs(const pugi::xml_document& doc, Net& net) {
                           phase.attribute("minDur").as_double(),
                           phase.attribute("maxDur").as_double(), phase.attribute("state").value()});
     }
-    net.programs[p.id] = std::move(p);
+    const auto known = net.programs.find(p.id);
+    if (p.phases.empty() && known != net.programs.end()) {
+      known->second.offset = p.offset;  // coordination alone: the phases are those of before
+    } else {
+      net.programs[p.id] = std::move(p);
+    }
   }
 }
 

@@ -264,6 +264,22 @@ TEST(Importer, TheLastLoadedProgramIsTheOneThatCounts) {
   for (const auto& stage : s.stages) EXPECT_EQ(stage.yielding.size(), 1U);
 }
 
+TEST(Importer, AnOffsetAloneMovesTheProgramThatIsThere) {
+  if (!has_tool("netconvert")) GTEST_SKIP() << "netconvert (Debian package sumo) is not installed";
+  const Town t;
+  ASSERT_TRUE(t.made);
+  ASSERT_TRUE(t.import().ok());
+  const auto before = read_city(t.out)->signals.at(JunctionId("C")).plans.at(0);
+  spit(t.scenario + "/own.add.xml",
+       "<additional><tlLogic id=\"C\" programID=\"0\" offset=\"11\"/></additional>");
+  const auto report = t.import();
+  ASSERT_TRUE(report.ok()) << report.error().message();
+  auto after = read_city(t.out)->signals.at(JunctionId("C")).plans.at(0);
+  EXPECT_EQ(after.offset.value, 11);
+  after.offset = before.offset;
+  EXPECT_EQ(after, before);
+}
+
 TEST(Importer, OutputsOfTheScenarioAreNotWrittenBesideIt) {
   if (!has_tool("netconvert")) GTEST_SKIP() << "netconvert (Debian package sumo) is not installed";
   const Town t;

@@ -1,11 +1,13 @@
 #include "tests/bench/lockstep/programs.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <pugixml.hpp>
 
+#include "adapters/city/importer/importer.h"
 #include "adapters/city/importer/sumo_net.h"
 
 namespace dispecer::bench {
@@ -72,7 +74,8 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 Result<std::string> write_coordinated(const city::sumo::Scenario& scenario,
-                                      const std::string& folder, double begin_s) {
+                                      const std::string& folder, double begin_s,
+                                      const std::optional<StageTimes>& times) {
   const auto routes = folder + "/demand.rou.xml";
   std::string command =
       "duarouter --xml-validation never --ignore-errors --no-warnings --no-step-log -n " +
@@ -82,9 +85,14 @@ Result<std::string> write_coordinated(const city::sumo::Scenario& scenario,
   if (auto r = call(command); !r) return r.error();
   const auto splits = folder + "/splits.add.xml";
   const auto begin = std::to_string(static_cast<long>(begin_s));
+  std::string stages;
+  if (times) {
+    stages = " -l " + std::to_string(std::lround(times->lost)) + " -g " +
+             std::to_string(std::lround(times->least));
+  }
   // A common cycle, since offsets hold only where the cycles are alike.
   if (auto r = call("python3 " + quoted(tools() + "/tlsCycleAdaptation.py") + " -u -n " +
-                    quoted(scenario.net) + " -r " + quoted(routes) + " -b " + begin +
+                    quoted(scenario.net) + " -r " + quoted(routes) + " -b " + begin + stages +
                     " -p bench -o " + quoted(splits));
       !r) {
     return r.error();
@@ -103,7 +111,7 @@ Result<std::string> write_coordinated(const city::sumo::Scenario& scenario,
 
 Result<std::string> write_programs(Programs programs, const std::string& scenario,
                                    const std::string& city_config, const std::string& folder,
-                                   double begin_s) {
+                                   double begin_s, const std::optional<StageTimes>& times) {
   pugi::xml_document config;
   if (!fs::exists(city_config)) return Error{"no_config", "found no such file", city_config};
   if (!config.load_file(city_config.c_str())) {
@@ -114,7 +122,7 @@ Result<std::string> write_programs(Programs programs, const std::string& scenari
     auto files = city::sumo::find_scenario(scenario);
     if (!files) return files.error();
     if (programs == Programs::coordinated) {
-      auto written = write_coordinated(*files, folder, begin_s);
+      auto written = write_coordinated(*files, folder, begin_s, times);
       if (!written) return written.error();
       more = *written;
     } else {

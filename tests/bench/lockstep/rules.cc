@@ -179,4 +179,25 @@ Result<> put_rules(Rules rules, city::City& city) {
   return Ok{};
 }
 
+StageTimes stage_times(const city::City& city) {
+  constexpr double kStartUp = 2;  // Highway Capacity Manual: start-up lost time
+  StageTimes sum;
+  double count = 0;
+  for (const auto& [id, s] : city.signals) {
+    const IntergreenMatrix matrix(s);
+    const auto& ring = s.plans.front().ring;
+    for (std::size_t i = 0; ring.size() > 1 && i < ring.size(); ++i) {
+      const auto* stage = find_stage(s, ring[i].stage);
+      const auto* next = find_stage(s, ring[(i + 1) % ring.size()].stage);
+      double least = 0;
+      for (const auto g : stage->green) least = std::max(least, s.groups[g].min_green.time.value);
+      sum.lost += matrix.between(*stage, *next) + kStartUp;
+      sum.least += least;
+      ++count;
+    }
+  }
+  if (count == 0) return {};
+  return {sum.lost / count, sum.least / count};
+}
+
 }  // namespace dispecer::bench

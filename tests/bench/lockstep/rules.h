@@ -18,4 +18,12 @@ enum class Rules { own, open, street, city };
 // Local plans are retimed where the rules need it. Causes: those of validate().
 Result<> put_rules(Rules rules, city::City& city);
 
+// What one who makes plans for the whole town has to reckon with, means over the stages of its
+// local plans.
+struct StageTimes {
+  double lost = 0;   // s between greens, start-up lost time included
+  double least = 0;  // s, shortest green
+};
+StageTimes stage_times(const city::City& city);
+
 }  // namespace dispecer::bench

@@ -54,5 +54,15 @@ TEST(Rules, CityRulesGiveEveryArmACrossingThatNobodyDrivesThrough) {
   }
 }
 
+TEST(Rules, WhoMakesPlansForThemReckonsWithTheirIntergreensAndShortestGreens) {
+  auto open = make_grid(9);
+  auto street = open;
+  ASSERT_TRUE(put_rules(Rules::open, open));
+  ASSERT_TRUE(put_rules(Rules::street, street));
+  EXPECT_DOUBLE_EQ(stage_times(open).lost, 3 + 2);
+  EXPECT_DOUBLE_EQ(stage_times(street).lost, 5 + 2);
+  EXPECT_DOUBLE_EQ(stage_times(street).least, 6);
+}
+
 }  // namespace
 }  // namespace dispecer::bench

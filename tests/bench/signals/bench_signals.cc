@@ -40,8 +40,7 @@ struct Options {
 
 const std::vector<std::string> kAll{"dispecer",    "static", "act_wide",    "act_prop",
                                     "coordinated", "greedy", "max_pressure"};
-// Not a rival: each controller's own plan under the same rules, which the plan lever must not be
-// worse than.
+// Each controller's own plan under the same rules, which no lever must be worse than.
 const char* const kLocal = "local";
 
 std::string prefix(const std::string& policy) {
@@ -102,6 +101,22 @@ void add_figures(const std::string& policy, const std::vector<bench::RunFigures>
   worst("walk_wait_max", "walk_wait_max_s");
 }
 
+// A city whose junctions have coordinated programs, made for these rules, as their local plans.
+Result<std::string> coordinated_city(const Options& o, const std::string& folder, double begin) {
+  auto ruled = city::read_city(o.run.city);
+  if (!ruled) return ruled.error();
+  if (auto r = bench::put_rules(o.run.rules, *ruled); !r) return r.error();
+  auto config = bench::write_programs(bench::Programs::coordinated, o.scenario,
+                                      o.run.city + "/sumo/city.sumocfg", folder, begin,
+                                      bench::stage_times(*ruled));
+  if (!config) return config.error();
+  city::ImportOptions import;
+  import.scenario = *config;
+  import.out = folder + "/city";
+  if (const auto report = city::import_sumo(import); !report) return report.error();
+  return import.out;
+}
+
 Result<bench::RunOptions> options_of(const std::string& policy, const Options& o,
                                      const std::string& folder, double begin) {
   auto run = o.run;
@@ -110,13 +125,20 @@ Result<bench::RunOptions> options_of(const std::string& policy, const Options& o
                : policy == "greedy"       ? bench::Policy::greedy
                : policy == "max_pressure" ? bench::Policy::max_pressure
                                           : bench::Policy::sumo;
-  if (policy == kLocal) run.lever = Lever::observe;
-  const auto programs = policy == "act_wide"      ? bench::Programs::act_wide
-                        : policy == "act_prop"    ? bench::Programs::act_prop
-                        : policy == "coordinated" ? bench::Programs::coordinated
-                                                  : bench::Programs::delivered;
   const auto own = folder + "/" + policy;
   fs::create_directories(own);
+  if (policy == "coordinated" && o.run.rules == bench::Rules::city) {
+    auto city = coordinated_city(o, own, begin);
+    if (!city) return city.error();
+    run.city = *city;
+    run.policy = bench::Policy::fixed;
+  }
+  if (run.policy == bench::Policy::fixed) run.lever = Lever::observe;
+  const auto programs = run.policy != bench::Policy::sumo ? bench::Programs::delivered
+                        : policy == "act_wide"            ? bench::Programs::act_wide
+                        : policy == "act_prop"            ? bench::Programs::act_prop
+                        : policy == "coordinated"         ? bench::Programs::coordinated
+                                                          : bench::Programs::delivered;
   auto config =
       bench::write_programs(programs, o.scenario, run.city + "/sumo/city.sumocfg", own, begin);
   if (!config) return config.error();
@@ -227,8 +249,9 @@ int bench_all(Options& o, const std::string& folder) {
     figures.add("best_builtin_delay_mean", best, "s");
     change("delay_change_vs_best_builtin", best);
   }
-  if (means.count("coordinated") != 0)
-    change("delay_change_vs_coordinated", means.at("coordinated"));
+  for (const char* name : {"coordinated", kLocal}) {
+    if (means.count(name) != 0) change(std::string("delay_change_vs_") + name, means.at(name));
+  }
   if (!figures.print(o.json)) {
     std::fprintf(stderr, "bench_signals: cannot write %s\n", o.json.c_str());
     return 1;
@@ -254,7 +277,11 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"full", "loops"}));
   app.add_option("--lever", o.lever, "By what means junctions can be commanded")
       ->check(CLI::IsMember({"stage", "bands", "plan"}));
-  app.add_option("--policy", o.policies, "May be given several times (all)")
+  app.add_option(
+         "--policy", o.policies,
+         "May be given several times (all). Under city rules the coordinated plans are made "
+         "for these rules and run by the virtual controllers; the other programs of SUMO "
+         "know no people on foot")
       ->check([](const std::string& name) {
         const bool known =
             name == kLocal || std::find(kAll.begin(), kAll.end(), name) != kAll.end();
@@ -277,7 +304,10 @@ int main(int argc, char** argv) {
   app.add_flag("--no-drain", o.no_drain, "Leaves delay_drained out");
   app.add_option("--json", o.json, "Writes the figures to this file as well");
   CLI11_PARSE(app, argc, argv);
-  if (o.policies.empty()) o.policies = kAll;
+  if (o.policies.empty()) {
+    o.policies = kAll;
+    if (o.rules == "city") o.policies.emplace_back(kLocal);
+  }
   o.run.rules = o.rules == "open"     ? bench::Rules::open
                 : o.rules == "street" ? bench::Rules::street
                 : o.rules == "city"   ? bench::Rules::city
