@@ -57,6 +57,28 @@ Feeders find_feeders(const Site& site, const NetworkIndex& network, double reach
   return std::move(search.out);
 }
 
+bool in_the_way(const NetworkIndex& network, const LinkId& link, double reach_m) {
+  std::set<LinkId> seen{link};
+  std::vector<std::pair<LinkId, double>> open{{link, 0.0}};
+  while (!open.empty()) {
+    const auto [full, behind] = std::move(open.back());
+    open.pop_back();
+    const auto it = network.links.find(full);
+    const double metres = behind + (it == network.links.end() ? reach_m : it->second->length.value);
+    const auto into = network.into.find(full);
+    if (into == network.into.end()) continue;
+    for (const auto* m : into->second) {
+      const auto& leaving = network.out_of.at(m->from);
+      const bool elsewhere = std::any_of(leaving.begin(), leaving.end(), [&](const auto* other) {
+        return other->to != full && other->turn != Turn::u_turn;
+      });
+      if (elsewhere) return true;
+      if (metres < reach_m && seen.insert(m->from).second) open.emplace_back(m->from, metres);
+    }
+  }
+  return false;
+}
+
 void add_beyond(const Site& site, const ViewIndex& rows, const CityPicture& picture,
                 const SignalParameters& parameters, JunctionView& view) {
   const auto& feeders = site.feeders;
@@ -82,7 +104,8 @@ void add_beyond(const Site& site, const ViewIndex& rows, const CityPicture& pict
     if (all <= 0) continue;
     for (const auto m : movements) {
       auto& row = view.movements[m];
-      row.spill += std::min(1.0, view.beyond[a] / parameters.spill_full_veh);
+      if (site.movements[m].in_the_way)
+        row.spill += std::min(1.0, view.beyond[a] / parameters.spill_full_veh);
       row.queue += view.beyond[a] * (row.queue + row.come[kBins]) / all;
     }
   }

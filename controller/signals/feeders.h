@@ -37,6 +37,11 @@ struct Feeders {
 // Follows links upstream while they begin less than `reach_m` from the stop line.
 Feeders find_feeders(const Site& site, const NetworkIndex& network, double reach_m);
 
+// Whether a queue that fills `link` stops somebody who wants elsewhere: a link that leads into it,
+// or over others that begin less than `reach_m` from its stop line, leads to another one as well.
+// Where the network begins there is nobody behind.
+bool in_the_way(const NetworkIndex& network, const LinkId& link, double reach_m);
+
 // Adds to the queues of an approach that is full those who stand on links that lead there, as far
 // as they will come into it; they are shared out over its movements like those who are there and
 // come.

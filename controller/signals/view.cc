@@ -88,7 +88,7 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
       const double tail = own.queue_length ? own.queue_length->value : 0.0;
       const double length = site.movements[i].length;
       m.filled = std::clamp(tail / std::min(length, parameters.approach_m), 0.0, 1.0);
-      m.spill = std::clamp(2 * tail / length - 1, 0.0, 1.0);
+      if (site.movements[i].in_the_way) m.spill = std::clamp(2 * tail / length - 1, 0.0, 1.0);
     }
     if (rows.movements[i] >= picture.movements.size()) continue;
     const auto& from = picture.movements[rows.movements[i]];

@@ -114,16 +114,60 @@ TEST(Beyond, LinksOutOfReachAndOnesWithSignalsAreNotFollowed) {
   EXPECT_TRUE(signals::make_site(index, road.signals, p).feeders.rows.empty());
 }
 
-TEST(Beyond, AQueueThatFillsItsLinkOutweighsALongerOneThatDoesNot) {
+// A road "behind" leads into the east arm and, where `parts`, into another one.
+void lead_into_east(Crossroads& road, bool parts) {
+  road.network.links.push_back(make_link("behind", "town", "far_e"));
+  road.network.links.push_back(make_link("away", "far_e", "elsewhere"));
+  for (const char* to : {"in_e", "away"}) {
+    if (!parts && to == std::string("away")) continue;
+    Movement m;
+    m.id = MovementId(std::string("behind_") + to);
+    m.junction = JunctionId("far_e");
+    m.from = LinkId("behind");
+    m.to = LinkId(to);
+    m.lanes = {0};
+    road.network.movements.push_back(m);
+    MovementState state = road.picture->movements[0];
+    state.movement = m.id;
+    road.picture->movements.push_back(state);
+  }
+}
+
+TEST(Beyond, AQueueThatFillsItsLinkOutweighsALongerOneWhereItStopsOthers) {
+  for (const bool parts : {true, false}) {
+    Crossroads road;
+    lead_into_east(road, parts);
+    auto state = road.controller();
+    const double t = settle(state, road);
+    road.queue("n", 10);
+    road.queue("e", 8);
+    auto other = state;
+    ASSERT_EQ(second(other, road, t).ordered(), 1u);
+    state_of(*road.picture, "in_e").queue_length = Estimate{290, 10, 1, Quality::live, kLoops};
+    EXPECT_EQ(second(state, road, t).ordered(), parts ? 2u : 1u);
+  }
+}
+
+TEST(Beyond, WhoStandsInTheWayIsFoundBehindPlainLinksAndUTurnsDoNotCount) {
   Crossroads road;
-  auto state = road.controller();
-  const double t = settle(state, road);
-  road.queue("n", 10);
-  road.queue("e", 8);
-  auto other = state;
-  ASSERT_EQ(second(other, road, t).ordered(), 1u);
-  state_of(*road.picture, "in_e").queue_length = Estimate{290, 10, 1, Quality::live, kLoops};
-  EXPECT_EQ(second(state, road, t).ordered(), 2u);
+  lead_into_east(road, false);
+  const auto stands = [&](double reach_m) {
+    return signals::in_the_way(signals::make_index(road.network), LinkId("in_e"), reach_m);
+  };
+  EXPECT_FALSE(stands(1000)) << "the network begins there";
+  road.network.links.push_back(make_link("further", "town2", "town"));
+  for (const char* to : {"behind", "back"}) {
+    Movement m;
+    m.id = MovementId(std::string("further_") + to);
+    m.from = LinkId("further");
+    m.to = LinkId(to);
+    m.turn = to == std::string("back") ? Turn::u_turn : Turn::straight;
+    road.network.movements.push_back(m);
+  }
+  EXPECT_FALSE(stands(1000));
+  road.network.movements.back().turn = Turn::right;
+  EXPECT_TRUE(stands(301));
+  EXPECT_FALSE(stands(300)) << "out of reach";
 }
 
 // Queues fill the north and the east arm.
