@@ -16,5 +16,19 @@ inline IntentAction release_junction(const JunctionId& junction, UtcTime now, in
 inline IntentAction shelve_alarm(const AlarmId& alarm, UtcTime now, int minutes) {
   return ShelveAlarm{alarm, now + std::chrono::minutes(minutes)};
 }
+// The corridor is called after who asks and when.
+inline IntentAction open_corridor(const CorridorForm& form, const PersonId& who, UtcTime now) {
+  OpenCorridor out;
+  out.corridor = RequestId(who.str() + "/" + std::to_string(now.us / 1'000'000));
+  out.vehicle = VehicleId(form.vehicle);
+  out.kind = form.kind;
+  out.from = form.from;
+  out.to = form.to;
+  out.until = now + std::chrono::minutes(form.minutes);
+  return out;
+}
+inline IntentAction end_corridor(const RequestId& corridor) {
+  return EndCorridor{corridor};
+}
 
 }  // namespace dispecer::hmi

@@ -1,5 +1,6 @@
 // dispecer-replay: plays a journal back through the same cores and says whether the same came out,
-// byte for byte; and tells why a junction was served as it was at a given second.
+// byte for byte; scores candidate parameters beside the recorded ones; and tells why a junction was
+// served as it was at a given second.
 #include <CLI/CLI.hpp>
 #include <deque>
 #include <iostream>
@@ -12,10 +13,14 @@
 #include "adapters/clock/domain_clock.h"
 #include "adapters/process/journal_header.h"
 #include "controller/app/deciding.h"
+#include "controller/app/shadow_file.h"
+#include "controller/app/time_zone.h"
 #include "fusion/app/setup.h"
 
 namespace dispecer {
 namespace {
+
+constexpr std::size_t kJunctionsTold = 10;
 
 struct Output {
   std::uint32_t topic = 0;
@@ -30,6 +35,8 @@ class Player {
   virtual std::vector<Output> input(const bus::Envelope& envelope, const std::string& payload) = 0;
   virtual std::vector<Output> intent(const std::string&) { return {}; }
   virtual std::vector<Output> stop() { return {}; }
+  // What a candidate's score was, "" = there was none.
+  [[nodiscard]] virtual std::string report() const { return ""; }
   // Is this recorded output one that the core makes?
   [[nodiscard]] virtual bool owns(const bus::Envelope& envelope,
                                   const std::string& payload) const = 0;
@@ -42,8 +49,11 @@ void add(std::vector<Output>& out, const typename T::Payload& payload) {
 
 class ControllerPlayer : public Player {
  public:
-  explicit ControllerPlayer(const city::City& city)
-      : deciding_(controller::make_controller(city.network, city.signals, parameters_of(city))) {}
+  ControllerPlayer(const city::City& city, const signals::SignalParameters* candidate)
+      : deciding_(controller::make_controller(city.network, city.signals, parameters_of(city))),
+        zone_(city.timezone) {
+    if (candidate != nullptr) controller::set_shadow(deciding_.state(), *candidate, 1);
+  }
 
   void checkpoint(const std::string& bytes) override {
     if (const auto kept = bus::decode<controller::Snapshot>(bytes))
@@ -53,7 +63,11 @@ class ControllerPlayer : public Player {
     std::vector<Output> out;
     if (e.topic == topic::Clock::row.number) {
       const auto tick = bus::decode<ClockTick>(payload);
-      if (tick && clock_.tick(*tick, {})) collect(out, deciding_.on_clock(*tick));
+      if (!tick || !clock_.tick(*tick, {})) return out;
+      if (auto news = zone_.follow(tick->now); news && *news) {
+        controller::set_local_time(deciding_.state(), (*news)->local, (*news)->holidays);
+      }
+      collect(out, deciding_.on_clock(*tick));
     } else if (e.topic == topic::Picture::row.number) {
       if (const auto p = bus::decode<CityPicture>(payload)) collect(out, deciding_.on_picture(*p));
     } else if (e.topic == topic::Avl::row.number) {
@@ -76,6 +90,10 @@ class ControllerPlayer : public Player {
     collect(out, deciding_.on_stop());
     return out;
   }
+  [[nodiscard]] std::string report() const override {
+    const auto& shadow = deciding_.state().shadow;
+    return shadow ? controller::shadow_table(*shadow, kJunctionsTold) : "";
+  }
   [[nodiscard]] bool owns(const bus::Envelope& e, const std::string& payload) const override {
     if (e.topic == topic::Proposals::row.number) {
       // Signs are proposed by the access rules, whose inputs are personal and never journalled.
@@ -89,7 +107,7 @@ class ControllerPlayer : public Player {
   static controller::ControllerParameters parameters_of(const city::City& city) {
     controller::ControllerParameters parameters;
     parameters.emergency = city.emergency;
-    parameters.weather = controller::weather_of(city.book);
+    parameters.book = city.book;
     return parameters;
   }
   static void collect(std::vector<Output>& out, const controller::Outputs& made) {
@@ -98,6 +116,7 @@ class ControllerPlayer : public Player {
     for (const auto& r : made.requests) add<topic::Priority>(out, r);
   }
   controller::Deciding deciding_;
+  controller::ZoneKeeper zone_;
   clock::DomainClock clock_;
   std::set<IntentId> answered_;
 };
@@ -148,6 +167,7 @@ struct Options {
   std::string city;
   std::string junction;
   std::string at;
+  std::string shadow;
 };
 
 std::string topic_name(std::uint32_t number) {
@@ -226,6 +246,15 @@ int why(const Options& o) {
 }
 
 int replay(const Options& o) {
+  std::optional<signals::SignalParameters> candidate;
+  if (!o.shadow.empty()) {
+    const auto read = controller::read_candidate(o.shadow);
+    if (!read) {
+      std::cerr << "dispecer-replay: " << read.error().message() << "\n";
+      return 2;
+    }
+    candidate = *read;
+  }
   std::unique_ptr<Player> player;
   std::deque<Output> made;  // by the core, not yet met in the journal
   std::uint64_t inputs = 0;
@@ -262,7 +291,7 @@ int replay(const Options& o) {
       if (header->build != process::build_id())
         std::cerr << "note: journal of build " << header->build << "\n";
       if (header->process == "controller") {
-        player = std::make_unique<ControllerPlayer>(*city);
+        player = std::make_unique<ControllerPlayer>(*city, candidate ? &*candidate : nullptr);
       } else if (header->process == "fusion") {
         player = std::make_unique<FusionPlayer>(*city);
       } else {
@@ -284,6 +313,11 @@ int replay(const Options& o) {
     if (!m || !e) {
       failure = "a record cannot be read";
       return false;
+    }
+    // A score is of this build's live choices, whatever the recorded ones were.
+    if (candidate) {
+      made.clear();
+      if (record.kind == bus::RecordKind::output) return true;
     }
     if (record.kind == bus::RecordKind::output) {
       if (!player->owns(*e, m->payload)) return true;
@@ -311,6 +345,11 @@ int replay(const Options& o) {
     std::cerr << "dispecer-replay: " << failure << "\n";
     return 1;
   }
+  if (candidate) {
+    const auto report = player->report();
+    std::cout << "inputs: " << inputs << " count\n" << report;
+    return report.empty() ? 1 : 0;
+  }
   std::cout << "inputs: " << inputs << " count\noutputs_equal: " << same << " count\ngaps: " << gaps
             << " count\n";
   return same > 0 ? 0 : 1;
@@ -329,6 +368,10 @@ int main(int argc, char** argv) {
   auto* junction =
       app.add_option("--why", o.junction, "Tell why this junction was served as it was");
   app.add_option("--at", o.at, "at this second, e.g. 2026-03-02T06:31:10Z")->needs(junction);
+  app.add_option("--shadow", o.shadow,
+                 "Candidate parameters (TOML), scored beside those of a controller's journal")
+      ->check(CLI::ExistingFile)
+      ->excludes(junction);
   CLI11_PARSE(app, argc, argv);
   return o.junction.empty() ? dispecer::replay(o) : dispecer::why(o);
 }

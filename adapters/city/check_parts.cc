@@ -277,7 +277,7 @@ Result<> check_parking(const Index& index, const ParkingArea& area) {
   return check_place(index, area.link, area.along);
 }
 
-Result<> check_entry(const Index& index, const BookEntry& e) {
+Result<> check_entry(const City& city, const Index& index, const BookEntry& e) {
   if (e.id.empty()) return fault("missing_key", "found no id, expected one", "id");
   if (e.owner.empty()) return fault("missing_key", "found no owner, expected one", "owner");
   if (e.end <= e.begin) {
@@ -287,6 +287,23 @@ Result<> check_entry(const Index& index, const BookEntry& e) {
     if (!index.links.contains(l)) {
       return fault("unknown_reference", "found '" + l.str() + "', expected a link", "links");
     }
+  }
+  for (const auto& j : e.junctions) {
+    // A junction whose file is quarantined has no plans here; the guard knows those of its own.
+    const auto signals = city.signals.find(j);
+    if (!index.junctions.contains(j)) {
+      return fault("unknown_reference", "found '" + j.str() + "', expected a junction",
+                   "junctions");
+    }
+    if (e.plan != 0 && signals != city.signals.end() &&
+        find_plan(signals->second, e.plan) == nullptr) {
+      return fault("unknown_reference",
+                   "found " + std::to_string(e.plan) + ", expected a plan of '" + j.str() + "'",
+                   "plan");
+    }
+  }
+  if (!(e.flow_share > 0)) {
+    return fault("out_of_range", "found nothing left, expected a closure for that", "flow_share");
   }
   return Ok{};
 }

@@ -98,7 +98,9 @@ struct City {
 //   rsmp.toml, sumo.toml, devices.toml            how junctions and devices are reached
 //   zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml   may be missing
 // An error names file, key, what was found and what is expected. A faulty junction, zone, gate,
-// parking area, station or book entry is quarantined (the last accepted version of a junction or
+// parking area, station or book entry (also one that contradicts an earlier one, see
+// fusion/model/book_check.h; what only somebody should look at is told there as
+// "book_contradiction") is quarantined (the last accepted version of a junction or
 // zone from `accepted_dir` is used where there is one) and told in `quarantined`; only a fault in
 // city.toml, in the network as a whole or in devices.toml refuses. `accepted_dir` empty = no memory
 // of accepted versions; otherwise what was accepted is kept there.
@@ -112,8 +114,8 @@ Result<City> read_city(const std::string& folder, const std::string& accepted_di
 // no longer has are removed. Numbers of the network keep seven decimals.
 Result<> write_city(const City& city, const std::string& folder);
 
-// For each group of a junction, in its order, the numbers of the detectors that tell of somebody who
-// waits for it: push buttons of its own, and loops at or before the stop line of lanes that its
+// For each group of a junction, in its order, the numbers of the detectors that tell of somebody
+// who waits for it: push buttons of its own, and loops at or before the stop line of lanes that its
 // movements use. Empty for a junction without signals.
 std::vector<std::vector<std::uint32_t>> demand_detectors(const City& city,
                                                          const JunctionId& junction);

@@ -58,7 +58,7 @@ Result<> check_junction(const City& city, const Index& index, const JunctionBund
 Result<> check_zone(const Zone& zone);
 Result<> check_gate(const City& city, const Index& index, const Gate& gate);
 Result<> check_parking(const Index& index, const ParkingArea& area);
-Result<> check_entry(const Index& index, const BookEntry& entry);
+Result<> check_entry(const City& city, const Index& index, const BookEntry& entry);
 Result<> check_emergency(const EmergencyUnit& unit);
 Result<> check_emergency(const Index& index, const EmergencyDesk& desk);
 Result<> check_emergency(const Network& network, const EmergencyRoute& route);

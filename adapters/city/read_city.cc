@@ -3,6 +3,7 @@
 
 #include "adapters/city/bind.h"
 #include "adapters/city/files.h"
+#include "fusion/model/book_check.h"
 
 namespace dispecer::city {
 namespace {
@@ -417,7 +418,31 @@ class CityReader {
   void read_book(const Index& index) {
     if (auto tree = optional_tree("calendar.toml", {"entry"})) {
       take_rows(*tree, "calendar.toml", "entry", city_.book.entries,
-                [&](const BookEntry& e) { return check_entry(index, e); });
+                [&](const BookEntry& e) { return check_entry(city_, index, e); });
+    }
+    leave_out_contradictions();
+  }
+
+  // The entry that came later goes, until what is left can stand together.
+  void leave_out_contradictions() {
+    auto& entries = city_.book.entries;
+    auto found = contradictions(city_.book, city_.network);
+    while (true) {
+      const auto bad =
+          std::find_if(found.begin(), found.end(), [](const Contradiction& c) { return c.refuse; });
+      if (bad == found.end()) break;
+      const auto gone = bad->second.empty() ? bad->first : bad->second;
+      quarantine(gone.str(), "calendar.toml: " + bad->rule + ": " + bad->text, false);
+      std::erase_if(entries, [&](const BookEntry& e) { return e.id == gone; });
+      found = contradictions(city_.book, city_.network);
+    }
+    for (const auto& c : found) {
+      city_.quarantined.push_back({"book_contradiction",
+                                   c.first.str(),
+                                   AlarmPriority::low,
+                                   true,
+                                   {},
+                                   "calendar.toml: " + c.rule + ": " + c.text});
     }
   }
 

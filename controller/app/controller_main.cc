@@ -11,6 +11,7 @@
 #include "controller/access/access.h"
 #include "controller/app/deciding.h"
 #include "controller/app/kept.h"
+#include "controller/app/shadow_file.h"
 #include "controller/app/time_zone.h"
 #include "controller/enforcement/enforcement.h"
 
@@ -18,7 +19,6 @@ namespace dispecer {
 namespace {
 
 constexpr std::size_t kResultsKept = 1000;
-constexpr double kZoneAheadDays = 200;
 
 // What survives a restart, in one file, so that its parts never disagree. PERSONAL: holds cases.
 struct Kept {
@@ -44,14 +44,31 @@ class Main {
   int run(int argc, char** argv) {
     bool no_priority = false;
     shell_.app().add_flag("--no-priority", no_priority, "Buses get no priority at signals");
+    std::string candidate;
+    double share = 1;
+    auto* shadow = shell_.app().add_option(
+        "--shadow", candidate, "Parameters (TOML) that run beside the live ones and are scored");
+    shell_.app()
+        .add_option("--shadow-share", share, "Share of the junctions at which they run")
+        ->check(CLI::Range(0.0, 1.0))
+        ->needs(shadow);
     if (auto code = shell_.start(argc, argv)) return *code;
     const auto& city = shell_.city();
     controller::ControllerParameters parameters;
     parameters.bus_priority = !no_priority;
     parameters.emergency = city.emergency;
-    parameters.weather = controller::weather_of(city.book);
+    parameters.book = city.book;
+    zone_.emplace(city.timezone);
     parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
     deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
+    if (!candidate.empty()) {
+      const auto read = controller::read_candidate(candidate);
+      if (!read) {
+        std::fprintf(stderr, "dispecer-controller: %s\n", read.error().message().c_str());
+        return 2;
+      }
+      controller::set_shadow(deciding_->state(), *read, share);
+    }
     rules_.zones = city.zones;
     rules_.gates = city.gates;
     rules_.parking = city.parking;
@@ -130,8 +147,8 @@ class Main {
   }
 
   void on_tick(const ClockTick& tick) {
-    publish(deciding_->on_clock(tick));
     follow_time_zone(tick.now);
+    publish(deciding_->on_clock(tick));
     const auto gates = access::step(access_, rules_, access_rules_, tick.now, tick.epoch);
     for (const auto& p : gates.proposals) shell_.publish<topic::Proposals>(p, tick.now);
     for (const auto& a : gates.alarms) shell_.alarm(a);
@@ -169,20 +186,17 @@ class Main {
                          });
   }
 
-  // Rules stand in local time; the clock may be a simulated one, so its offsets are looked up when
-  // the first tick tells the day, and again long before they run out.
+  // Rules and the book stand in local time.
   void follow_time_zone(UtcTime now) {
-    const auto day = from_seconds(86400);
-    if (zone_until_.us != 0 && now + 100 * day < zone_until_ && zone_from_ <= now) return;
-    zone_from_ = now - 40 * day;
-    zone_until_ = now + from_seconds(kZoneAheadDays * 86400);
-    auto local = controller::local_time(shell_.city().timezone, zone_from_, zone_until_);
-    if (local) {
-      rules_.local = std::move(*local);
-    } else {
-      shell_.count("controller." + local.error().cause);
-      shell_.degrade(local.error().message());
+    auto news = zone_->follow(now);
+    if (!news) return;
+    if (!*news) {
+      shell_.count("controller." + news->error().cause);
+      shell_.degrade(news->error().message());
+      return;
     }
+    rules_.local = (*news)->local;
+    controller::set_local_time(deciding_->state(), (*news)->local, (*news)->holidays);
   }
 
   bool on_intent(const Intent& intent) {
@@ -263,8 +277,7 @@ class Main {
   enforcement::State cases_;
   std::vector<IntentResult> results_;
   std::size_t corridors_kept_ = 0;
-  UtcTime zone_from_;
-  UtcTime zone_until_;
+  std::optional<controller::ZoneKeeper> zone_;
 };
 
 }  // namespace

@@ -1,13 +1,16 @@
 #include "controller/app/core.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "controller/signals/slow_walk.h"
+#include "controller/signals/lever.h"
+#include "controller/signals/propose.h"
 
 namespace dispecer::controller {
 namespace {
+
+constexpr std::int64_t kShadowTold = 60;  // s
+constexpr int kMostTakenBack = 300;       // orders at one junction: plans have numbers up to 255
 
 void append(std::vector<PriorityRequest>& to, std::vector<PriorityRequest> from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
@@ -42,27 +45,25 @@ priority::Verdict verdict_of(const Place& place, const signals::JunctionOutput& 
   return verdict;
 }
 
-// Does an entry on weather hold at the junction now? Without links it is for the whole city.
-bool wet_at(const ControllerState& state, const Place& place, UtcTime now) {
-  const auto& all = state.parameters.weather;
-  return std::any_of(all.begin(), all.end(), [&](const BookEntry& e) {
-    if (now < e.begin || now >= e.end) return false;
-    return e.links.empty() ||
-           std::any_of(place.site.movements.begin(), place.site.movements.end(),
-                       [&](const signals::SiteMovement& m) {
-                         return std::count(e.links.begin(), e.links.end(), m.from) != 0;
-                       });
-  });
+access::LocalMoment wall(const ControllerState& state, UtcTime t) {
+  return access::local_moment(state.local, t);
 }
 
-void follow_weather(ControllerState& state, UtcTime now) {
-  if (state.parameters.weather.empty()) return;
+// Neither Saturday, Sunday nor a holiday.
+bool is_workday(const ControllerState& state, std::int64_t day, std::uint32_t weekday) {
+  return weekday < 5 && !std::binary_search(state.holidays.begin(), state.holidays.end(), day);
+}
+
+void follow_book(ControllerState& state, UtcTime now) {
+  if (state.book.running.empty()) return;
+  const auto at = wall(state, now);
+  const LocalMinute local{at.weekday, at.minute, is_workday(state, at.day, at.weekday),
+                          is_workday(state, at.day - 1, (at.weekday + 6) % 7)};
+  if (!signals::follow(state.book, now, local)) return;
   for (auto& [id, place] : state.junctions) {
-    const bool wet = wet_at(state, place, now);
-    if (wet == place.wet) continue;
-    place.wet = wet;
-    signals::set_slow_walk(place.site, wet);
+    signals::set_book(state.book, place.site, place.memory);
   }
+  ++state.counters["controller.book_changes"];
 }
 
 std::vector<PriorityRequest> watch_people(ControllerState& state) {
@@ -121,8 +122,18 @@ bool decide(ControllerState& state, const JunctionId& junction, Place& place,
     }
   }
   take_claims(state, junction, place, moment.now);
+  std::optional<signals::Choice> candidate;
+  if (place.shadowed && moment.tick && place.view.signal != nullptr) {
+    signals::observe(place.memory, place.site, *place.view.signal);
+    candidate = signals::shadow_choice(*state.shadow, place.site, place.memory, place.view, buses,
+                                       moment.now);
+  }
   auto result = signals::step_junction(place.site, place.memory, place.view, buses, moment,
                                        state.parameters.signals, state.horizon);
+  if (candidate) {
+    signals::shadow_score(*state.shadow, place.site, place.memory, place.view, buses, moment.now,
+                          state.parameters.signals, *candidate, result.choice);
+  }
   if (!buses.empty() && (moment.tick || result.proposal)) {
     append(out.requests,
            priority::decided(state.priority, junction, verdict_of(place, result), moment.now));
@@ -145,13 +156,11 @@ std::vector<signals::PlanSubject> subjects(ControllerState& state) {
   return out;
 }
 
+// A holiday on a working day is like a Sunday.
 signals::DayPart part_of_day(const ControllerState& state, UtcTime now) {
-  constexpr std::int64_t kDay = 86'400;
-  const auto local = now.us / 1'000'000 + std::llround(state.local_offset.value);
-  const auto day = local / kDay;
-  // 1970-01-01 was a Thursday.
-  return signals::day_part(static_cast<std::uint32_t>((day + 3) % 7),
-                           static_cast<std::uint32_t>((local - day * kDay) / 60));
+  const auto at = wall(state, now);
+  const bool holiday = at.weekday < 5 && !is_workday(state, at.day, at.weekday);
+  return signals::day_part(holiday ? 6 : at.weekday, at.minute);
 }
 
 void begin_epoch(ControllerState& state, std::uint32_t epoch) {
@@ -161,7 +170,9 @@ void begin_epoch(ControllerState& state, std::uint32_t epoch) {
       const bool ours = place.memory.ours;
       const bool plan_set = place.memory.plan_set;
       const auto commissioning = place.memory.commissioning;
+      const auto book = place.memory.book;
       place.memory = signals::make_memory(place.site);
+      place.memory.book = book;
       place.memory.ours = ours;
       place.memory.plan_set = plan_set;
       place.memory.commissioning = commissioning;
@@ -176,14 +187,6 @@ void begin_epoch(ControllerState& state, std::uint32_t epoch) {
 }
 
 }  // namespace
-
-std::vector<BookEntry> weather_of(const Book& book) {
-  std::vector<BookEntry> out;
-  for (const auto& e : book.entries) {
-    if (e.kind == BookKind::weather) out.push_back(e);
-  }
-  return out;
-}
 
 ControllerState make_controller(const Network& network,
                                 const std::map<JunctionId, JunctionSignals>& signals,
@@ -205,8 +208,33 @@ ControllerState make_controller(const Network& network,
   state.priority = priority::make_state(std::move(places), parameters.priority);
   state.emergency = emergency::make_state(network, parameters.emergency);
   state.walk = walk::make_state(network, signals, parameters.signals);
+  state.book = signals::make_city_book(parameters.book, network);
+  set_local_time(state, {}, {});
   state.plans = signals::make_plan_layer(network, subjects(state), parameters.signals);
   return state;
+}
+
+void set_local_time(ControllerState& state, access::LocalTime local,
+                    std::vector<std::int64_t> public_holidays) {
+  state.local = std::move(local);
+  auto& days = state.holidays;
+  days = std::move(public_holidays);
+  for (const auto& e : state.parameters.book.entries) {
+    if (e.kind != BookKind::holiday || e.end <= e.begin) continue;
+    const auto last = wall(state, e.end - Duration{1}).day;
+    for (auto day = wall(state, e.begin).day; day <= last; ++day) days.push_back(day);
+  }
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+}
+
+void set_shadow(ControllerState& state, const signals::SignalParameters& candidate, double share) {
+  state.shadow.emplace();
+  state.shadow->parameters = candidate;
+  state.shadow->parameters.bench_world = state.parameters.signals.bench_world;
+  state.shadow->share = share;
+  std::size_t index = 0;
+  for (auto& [id, place] : state.junctions) place.shadowed = signals::shadowed(share, index++);
 }
 
 std::vector<PriorityRequest> apply(ControllerState& state,
@@ -230,7 +258,7 @@ std::vector<PriorityRequest> apply(ControllerState& state,
 Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   begin_epoch(state, epoch);
   Outputs out;
-  follow_weather(state, now);
+  follow_book(state, now);
   auto corridors = emergency::step(state.emergency, state.picture.get(), now, epoch);
   out.requests = priority::step(state.priority, now);
   append(out.requests, std::move(corridors.requests));
@@ -242,6 +270,11 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   append(out.requests, std::exchange(state.emergency.changes, {}));
   signals::step_plan_layer(state.plans, subjects(state), now, part_of_day(state, now),
                            state.parameters.signals);
+  if (state.shadow && now.us / 1'000'000 % kShadowTold == 0) {
+    for (const auto& [name, value] : signals::shadow_counters(*state.shadow)) {
+      state.counters["controller." + name] = value;
+    }
+  }
   return out;
 }
 
@@ -276,12 +309,28 @@ Outputs decide_now(ControllerState& state, const JunctionId& junction, UtcTime n
 
 Outputs release_all(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   Outputs out;
+  const signals::Moment moment{now, epoch, true, std::nullopt};
+  const auto& p = state.parameters.signals;
   for (auto& [id, place] : state.junctions) {
-    if (!place.memory.ours) continue;
-    auto result = signals::release(place.site, place.memory, {now, epoch, true, std::nullopt},
-                                   "centre_stops", state.parameters.signals);
-    out.decisions.push_back(std::move(result.decision));
-    out.proposals.push_back(std::move(*result.proposal));
+    if (place.memory.ours) {
+      auto result = signals::release(place.site, place.memory, moment, "centre_stops", p);
+      out.decisions.push_back(std::move(result.decision));
+      out.proposals.push_back(std::move(*result.proposal));
+    }
+    // Offsets, bands and plans go one order at a time; the plan is said twice while the centre
+    // runs.
+    look_at(state, place, now);
+    for (int orders = 0; orders < kMostTakenBack; ++orders) {
+      signals::JunctionOutput result;
+      result.decision.junction = id;
+      result.decision.t = now;
+      result.decision.reason.rule = "centre_stops";
+      signals::give_back(place.site, place.memory, place.view, moment, p, signals::ourselves(),
+                         false, result);
+      if (!result.proposal) break;
+      out.decisions.push_back(std::move(result.decision));
+      out.proposals.push_back(std::move(*result.proposal));
+    }
   }
   return out;
 }

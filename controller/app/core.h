@@ -13,10 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "controller/access/local_time.h"
 #include "controller/emergency/corridor.h"
 #include "controller/priority/priority.h"
+#include "controller/signals/city_book.h"
 #include "controller/signals/junction.h"
 #include "controller/signals/plan_layer.h"
+#include "controller/signals/shadow.h"
 #include "controller/walk/walk.h"
 #include "fusion/model/book.h"
 #include "fusion/model/intent.h"
@@ -27,8 +30,8 @@ struct ControllerParameters {
   signals::SignalParameters signals;
   priority::PriorityParameters priority;
   bool bus_priority = true;
-  EmergencyRegister emergency = {};     // who may ask for corridors
-  std::vector<BookEntry> weather = {};  // of the city's book: rain, snow and ice
+  EmergencyRegister emergency = {};  // who may ask for corridors
+  Book book = {};                    // the city's
 };
 
 struct Place {
@@ -37,11 +40,8 @@ struct Place {
   signals::ViewIndex rows;
   std::uint64_t rows_version = 0;
   signals::JunctionView view;  // workspace
-  bool wet = false;            // its crossings are walked slowly
+  bool shadowed = false;       // the candidate is asked here too
 };
-
-// The entries of a book on weather.
-std::vector<BookEntry> weather_of(const Book& book);
 
 struct ControllerState {
   ControllerParameters parameters;
@@ -50,8 +50,11 @@ struct ControllerState {
   emergency::State emergency;
   walk::State walk;
   signals::PlanLayer plans;
-  Seconds local_offset{0};   // local time minus UTC, told by the main
-  signals::Horizon horizon;  // workspace
+  signals::CityBook book;
+  access::LocalTime local;                // empty = UTC
+  std::vector<std::int64_t> holidays;     // local days since 1970-01-01, ascending
+  std::optional<signals::Shadow> shadow;  // a candidate that runs beside
+  signals::Horizon horizon;               // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;
   std::optional<std::uint32_t> epoch;
@@ -67,6 +70,16 @@ struct Outputs {
 ControllerState make_controller(const Network& network,
                                 const std::map<JunctionId, JunctionSignals>& signals,
                                 const ControllerParameters& parameters = {});
+
+// Local time and the public holidays of the country (local days, ascending); the book's holidays
+// are added to them. Without it local time is UTC.
+void set_local_time(ControllerState& state, access::LocalTime local,
+                    std::vector<std::int64_t> public_holidays);
+
+// Runs a candidate parameter set beside the live one, at a share (0..1) of the junctions; see
+// controller/signals/shadow.h. Nothing that the centre decides depends on it. Its score is told
+// each minute as counters "controller.shadow_<figure>".
+void set_shadow(ControllerState& state, const signals::SignalParameters& candidate, double share);
 
 // Takes in a picture. An older one than the last of the same epoch is counted and left out; a new
 // epoch forgets what was remembered of the one before, overrides included: their ends mean nothing

@@ -5,8 +5,14 @@
 #include <filesystem>
 #include <optional>
 
+#include "fusion/model/holidays.h"
+
 namespace dispecer::controller {
 namespace {
+
+constexpr int kBehindDays = 40;
+constexpr int kAheadDays = 200;
+constexpr int kSpareDays = 100;
 
 // Sets the zone of this process for as long as it stands; the mains have one thread.
 class ZoneGuard {
@@ -67,6 +73,19 @@ Result<access::LocalTime> local_time(const std::string& timezone, UtcTime from, 
     add(high);
   }
   return out;
+}
+
+std::optional<Result<ZoneKeeper::News>> ZoneKeeper::follow(UtcTime now) {
+  constexpr std::int64_t kDaySeconds = 86400;
+  const auto days = [](int n) { return std::chrono::seconds(n * kDaySeconds); };
+  if (until_.us != 0 && now + days(kSpareDays) < until_ && from_ <= now) return std::nullopt;
+  from_ = now - days(kBehindDays);
+  until_ = now + days(kAheadDays);
+  auto local = local_time(zone_, from_, until_);
+  if (!local) return Result<News>(local.error());
+  const auto day_of = [](UtcTime t) { return t.us / 1'000'000 / kDaySeconds; };
+  return Result<News>(
+      News{*std::move(local), public_holidays(zone_, day_of(from_), day_of(until_))});
 }
 
 }  // namespace dispecer::controller

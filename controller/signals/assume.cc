@@ -8,7 +8,8 @@ void assume_unknown(const Site& site, const Memory& memory, UtcTime now, const S
                     JunctionView& view) {
   for (std::size_t i = 0; i < view.movements.size(); ++i) {
     auto& m = view.movements[i];
-    if (m.known) continue;
+    // Behind a closure nobody is assumed; the maximum red is kept all the same.
+    if (m.known || site.movements[i].own.closed || site.movements[i].ahead.closed) continue;
     const auto group = site.movements[i].group;
     const double age = in_seconds(now - memory.groups[group].since);
     double assumed = 0;

@@ -63,6 +63,7 @@ Bundles make_bundles(const Site& site, const NetworkIndex& network) {
           from->second->saturation_flow.value > 0) {
         b.lane_flow = from->second->saturation_flow.value / 3600 / from->second->lanes;
       }
+      b.full_flow = b.lane_flow;
       out.rows.push_back(std::move(b));
     }
     auto& b = out.rows[it->second];
@@ -84,7 +85,7 @@ Bundles make_bundles(const Site& site, const NetworkIndex& network) {
     BundleLane lane;
     lane.bundles.assign(here.bundles.begin(), here.bundles.end());
     lane.movements = std::move(here.movements);
-    lane.flow = out.rows[lane.bundles.front()].lane_flow;
+    lane.flow = lane.full_flow = out.rows[lane.bundles.front()].lane_flow;
     for (const auto b : lane.bundles) out.rows[b].lanes += 1;
     out.lanes.push_back(std::move(lane));
   }

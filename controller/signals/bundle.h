@@ -20,14 +20,16 @@ struct Bundle {
   std::vector<std::uint32_t> groups;     // of the junction, ascending
   std::uint32_t link = 0;                // number of the link among the approaches
   double lanes = 1;
-  double lane_flow = 0;     // veh/s of one lane at saturation
+  double lane_flow = 0;     // veh/s of one lane at saturation, as the city's book leaves it
+  double full_flow = 0;     // the same with nothing in the book
   bool turns = false;       // all of it turns: it gives no reason to yield
   std::vector<Show> shows;  // by stage
 };
 
 // Bundles that stand in one lane, one behind the other.
 struct BundleLane {
-  double flow = 0;  // veh/s at saturation
+  double flow = 0;       // veh/s at saturation, as the city's book leaves it
+  double full_flow = 0;  // the same with nothing in the book
   std::vector<std::uint32_t> bundles;
   std::vector<std::uint32_t> movements;  // indices into Site::movements
 };

@@ -37,7 +37,7 @@ double into_full_links(const Site& site, const JunctionView& view, std::uint32_t
       if (near <= 0.5) continue;
       all += near;
       // A link that holds hardly a vehicle says nothing about what is behind it.
-      const bool tells = row.room_veh <= 0 || row.room_veh >= p.least_storage_veh;
+      const bool tells = row.room_veh <= 0 || row.room_veh * row.ahead.room >= p.least_storage_veh;
       const bool empties = std::any_of(row.onward.begin(), row.onward.end(), [&](auto next) {
         return green[site.movements[next].group];
       });

@@ -19,7 +19,10 @@ bool wanted(const Site& site, const JunctionView& view, std::uint32_t group) {
 
 bool unseen(const Site& site, const JunctionView& view, std::uint32_t group) {
   return std::any_of(site.group_movements[group].begin(), site.group_movements[group].end(),
-                     [&](std::uint32_t m) { return !view.movements[m].known; });
+                     [&](std::uint32_t m) {
+                       const auto& row = site.movements[m];
+                       return !view.movements[m].known && !row.own.closed && !row.ahead.closed;
+                     });
 }
 
 // Seconds until a wait at a crossing of the group breaks its promise. Who came without a button may

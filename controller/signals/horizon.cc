@@ -385,6 +385,7 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   prepare(site, view, memory, buses, p);
   Outlook out;
   out.target = question.from;
+  by_root_.assign(stages_, kNever);
   Node start{};
   start.root = question.from;
   for (std::size_t b = 0; b < n_; ++b) start.queue[b] = queue_[b];
@@ -418,21 +419,26 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
   }
   for (std::size_t k = 1; k < last; ++k) expand(site, k);
   float best = kNever;
-  float stayed = kNever;
   for (std::uint32_t s = 0; s < stages_; ++s) {
     const auto& end = slot(last, s);
     for (std::uint32_t i = 0; i < end.count; ++i) {
       const auto& node = end.nodes[i];
-      if (node.root == question.from) stayed = std::min(stayed, node.rank);
+      by_root_[node.root] = std::min(by_root_[node.root], node.rank);
       if (node.rank >= best) continue;
       best = node.rank;
       out.target = node.root;
       out.ends = node.ends > 0 ? static_cast<double>(node.ends) : times_.back();
     }
   }
+  const float stayed = by_root_[question.from];
   out.cost = static_cast<double>(best);
   out.stay_cost = static_cast<double>(stayed < kNever ? stayed : best);
   return out;
+}
+
+std::optional<double> Horizon::cost_of(std::uint32_t stage) const {
+  if (stage >= by_root_.size() || by_root_[stage] >= kNever) return std::nullopt;
+  return static_cast<double>(by_root_[stage]);
 }
 
 }  // namespace dispecer::signals

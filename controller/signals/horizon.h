@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "controller/signals/memory.h"
@@ -49,6 +50,9 @@ class Horizon {
   Question question;  // what look() answers; filled before it
   Outlook look(const Site& site, const JunctionView& view, const Memory& memory,
                const std::vector<BusDemand>& buses, const SignalParameters& parameters);
+  // After look(): what the best of the sequences costs that begin with a stage (`from` = by going
+  // on for at least a second); absent where none was followed to the end.
+  [[nodiscard]] std::optional<double> cost_of(std::uint32_t stage) const;
 
  private:
   static constexpr std::size_t kPoints = 12;   // moments at which a bus may come
@@ -127,6 +131,7 @@ class Horizon {
   std::array<Point, kPoints> points_{};
   std::size_t point_count_ = 0;
   std::vector<Slot> slots_;
+  std::vector<float> by_root_;  // cost of the best sequence, by its first stage
 };
 
 }  // namespace dispecer::signals

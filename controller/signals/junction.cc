@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/signals/assume.h"
+#include "controller/signals/book_word.h"
 #include "controller/signals/clear_way.h"
 #include "controller/signals/lever.h"
 #include "controller/signals/pace.h"
@@ -208,6 +209,7 @@ JunctionOutput step_junction(const Site& site, Memory& memory, const JunctionVie
     }
     return step.out;
   }
+  if (step_book(site, memory, view, moment, parameters, step.out)) return step.out;
   if (site.signals.lever == Lever::plan || site.signals.lever == Lever::bands) {
     return step_lever(site, memory, view, buses, moment, parameters);
   }

@@ -88,8 +88,8 @@ bool may_begin(const Step& step, const Ring& ring) {
   return ring.stages[i].stage == step.memory.stage && left > step.p.bands_lead_s;
 }
 
-// Asks for a plan where another one runs, and again before the order's end; false = nothing to do.
-bool want_plan(const Step& step, std::uint32_t plan, const char* rule) {
+bool want_plan(const Step& step, std::uint32_t plan, const char* rule,
+               std::optional<UtcTime> until = std::nullopt) {
   auto& m = step.memory.plans;
   const auto now = step.moment.now;
   const bool runs = step.view.signal->plan == plan;
@@ -104,14 +104,16 @@ bool want_plan(const Step& step, std::uint32_t plan, const char* rule) {
   if (ring == nullptr || within(m.plan_asked, now, kAskAgainSeconds) || !may_change_plan(m, now)) {
     return true;
   }
-  if (!runs && (prepare_bands(step, *ring) || !may_begin(step, *ring))) return true;
+  // A plan that somebody named is wanted with its own split.
+  if (!runs && ((!until && prepare_bands(step, *ring)) || !may_begin(step, *ring))) return true;
   m.plan_next_since.reset();
   m.plan_asked = now;
   m.plan_sent = plan;
   m.plan_changes.push_back(now);
   m.ours = true;
   step.send(PlanOrder{plan}, ourselves(), false);
-  step.out.proposal->until = now + from_seconds(kPlanEnds);
+  const auto ends = now + from_seconds(kPlanEnds);
+  step.out.proposal->until = until ? std::min(*until, ends) : ends;
   return true;
 }
 
@@ -156,6 +158,12 @@ bool move_offset(const Step& step, const Ring& ring, double wanted) {
 }
 
 }  // namespace
+
+bool want_plan(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
+               const SignalParameters& p, std::uint32_t plan, const char* rule,
+               std::optional<UtcTime> until, JunctionOutput& out) {
+  return want_plan(Step{site, memory, view, moment, p, out}, plan, rule, until);
+}
 
 bool give_back(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
                const SignalParameters& p, const Actor& actor, bool confirmed, JunctionOutput& out) {

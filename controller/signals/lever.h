@@ -23,6 +23,12 @@ JunctionOutput step_lever(const Site& site, Memory& memory, const JunctionView& 
 void step_library(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
                   const SignalParameters& parameters, JunctionOutput& out);
 
+// Asks for a plan where another one runs, and again before the order's end, which is never after
+// `until`; `rule` names the reason. False = it runs already and there is nothing to do.
+bool want_plan(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
+               const SignalParameters& parameters, std::uint32_t plan, const char* rule,
+               std::optional<UtcTime> until, JunctionOutput& out);
+
 // Takes back what the plan layers set, one order at a time. False = nothing is left to take back.
 bool give_back(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
                const SignalParameters& parameters, const Actor& actor, bool confirmed,

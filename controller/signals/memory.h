@@ -23,6 +23,14 @@ struct Override {
   bool operator==(const Override&) const = default;
 };
 
+// What the city's book wants of the junction itself.
+struct BookWord {
+  BookEntryId entry;
+  std::uint32_t plan = 0;  // 0 = what the controller chooses itself
+  UtcTime until;           // end of the entry
+  bool operator==(const BookWord&) const = default;
+};
+
 struct GroupMemory {
   bool green = false;
   UtcTime since;  // when it became so, as far as observed
@@ -45,6 +53,8 @@ struct Memory {
   std::vector<double> credit;         // s that priority took, by stage
   PlanMemory plans;
   std::optional<Override> override_;
+  std::optional<BookWord> book;
+  bool book_left = false;         // what the book's word set is still to be taken back
   bool saturated = false;         // more waits than a cycle can let go; see pace.h
   double saturation_turns_s = 0;  // for how long the approaches have said otherwise
   Commissioning commissioning = Commissioning::unknown;

@@ -143,7 +143,7 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
   site.rings = make_rings(site);
   site.bundles = make_bundles(site, network);
   site.feeders = find_feeders(site, network, parameters.feeder_reach_m);
-  set_slow_walk(site, false);
+  set_slow_walk(site, SlowWalk::marked);
   return site;
 }
 

@@ -18,6 +18,14 @@ namespace dispecer::signals {
 
 inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
+// What the city's book leaves of a link.
+struct LinkLimit {
+  double flow = 1;  // share of its saturation flow, above 0
+  double room = 1;  // share of its lanes, above 0
+  bool closed = false;
+  bool operator==(const LinkLimit&) const = default;
+};
+
 struct SiteMovement {
   MovementId id;
   LinkId from;
@@ -28,6 +36,9 @@ struct SiteMovement {
   bool in_the_way = false;  // a queue that fills `from` stops who wants elsewhere behind it
   // Movements of the same junction that begin on `to`: a link between two of its stop lines.
   std::vector<std::uint32_t> onward = {};
+  // What the city's book says now: of `from` and `to`.
+  LinkLimit own = {};
+  LinkLimit ahead = {};
 };
 
 struct SiteCrossing {
@@ -68,6 +79,7 @@ struct Site {
   Feeders feeders;
   std::vector<std::vector<std::uint32_t>> group_movements;  // by group
   std::vector<std::vector<std::uint32_t>> group_crossings;  // by group
+  bool limited = false;             // the book limits a link of some movement
   std::vector<double> longer_walk;  // s of green beyond the minimum for who walks slowly, by group
 
   [[nodiscard]] const Way& way(std::uint32_t from, std::uint32_t to) const {

@@ -11,7 +11,13 @@ namespace dispecer::signals {
 inline constexpr double kWalk = 1.2;      // m/s
 inline constexpr double kSlowWalk = 1.0;  // m/s
 
-// Sets Site::longer_walk. `everywhere`: also at crossings that are not marked for it.
-void set_slow_walk(Site& site, bool everywhere);
+enum class SlowWalk : std::uint8_t {
+  nowhere,
+  marked,  // at crossings that the city marks for it
+  everywhere
+};
+
+// Sets Site::longer_walk.
+void set_slow_walk(Site& site, SlowWalk where);
 
 }  // namespace dispecer::signals

@@ -31,6 +31,50 @@ bool refresh(const std::vector<Row>& rows, std::vector<I>& order, std::map<I, st
   return true;
 }
 
+// Nobody is expected on a closed link, nor into one: who would have gone there goes where else the
+// link leads. A call at a healthy detector stands, so that who is let through all the same is
+// served in the end.
+void heed_closures(const Site& site, JunctionView& view) {
+  const auto near = [&](std::size_t i) {
+    return view.movements[i].queue + view.movements[i].come[kBins] + 0.1;
+  };
+  const auto clear = [](MovementView& m) {
+    m.queue = 0;
+    m.come.fill(0);
+    if (!m.known) m.waiting = 0;
+    m.filled = m.spill = 0;
+  };
+  for (std::size_t i = 0; i < site.movements.size(); ++i) {
+    const auto& shut = site.movements[i];
+    if (shut.own.closed) clear(view.movements[i]);
+    if (shut.own.closed || !shut.ahead.closed) continue;
+    auto& from = view.movements[i];
+    double all = 0;
+    const auto open = [&](std::size_t k) {
+      return site.movements[k].from == shut.from && !site.movements[k].ahead.closed;
+    };
+    for (std::size_t k = 0; k < site.movements.size(); ++k) {
+      if (open(k)) all += near(k);
+    }
+    for (std::size_t k = 0; k < site.movements.size() && all > 0; ++k) {
+      if (!open(k)) continue;
+      auto& to = view.movements[k];
+      const double own = near(k);
+      const double share = own / all;
+      all -= own;
+      // What is left is shared out among who is left, so that nobody is counted twice.
+      to.queue += share * from.queue;
+      from.queue -= share * from.queue;
+      for (std::size_t b = 0; b <= kBins; ++b) {
+        to.come[b] += share * from.come[b];
+        from.come[b] -= share * from.come[b];
+      }
+      to.waiting = std::max(to.waiting, from.waiting);
+    }
+    clear(from);
+  }
+}
+
 }  // namespace
 
 double MovementView::arrivals(double t) const {
@@ -79,7 +123,8 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
       // How much stands on a link is often an estimate; that its queue has reached its entry is
       // seen.
       const auto& ahead = picture.links[rows.downstream[i]];
-      m.storage = ahead.spillback ? 1.0 : std::min(ahead.storage.value, parameters.unseen_storage);
+      const double full = std::min(1.0, ahead.storage.value / site.movements[i].ahead.room);
+      m.storage = ahead.spillback ? 1.0 : std::min(full, parameters.unseen_storage);
     }
     m.ahead = site.movements[i].onward.empty() ? m.storage
                                                : std::min(m.storage, parameters.pressure_from);
@@ -108,6 +153,7 @@ void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, U
     }
   }
   add_beyond(site, rows, picture, parameters, view);
+  if (site.limited) heed_closures(site, view);
   view.crossings.assign(site.crossings.size(), CrossingView{});
   for (std::size_t i = 0; i < site.crossings.size(); ++i) {
     if (rows.crossings[i] >= picture.crossings.size()) continue;

@@ -5,6 +5,7 @@
 #include "adapters/bus/topics.h"
 #include "adapters/gtfs/service_day.h"
 #include "adapters/gtfs/timetable.h"
+#include "fusion/model/holidays.h"
 
 namespace dispecer::fusion {
 namespace {
@@ -74,6 +75,11 @@ Result<> keep_days(FusionState& state, const std::string& timezone, UtcTime now)
   if (!offsets) return offsets.error();
   forecast::Calendar calendar;
   for (const auto& o : *offsets) calendar.offsets.push_back({o.begin, o.seconds});
+  const auto day_of = [](UtcTime t) { return t.us / Duration{kDay}.count(); };
+  for (const auto day : public_holidays(timezone, day_of(now - kDaysLearnt * kDay),
+                                        day_of(now + kDaysAhead * kDay))) {
+    calendar.holidays.push_back(static_cast<std::int32_t>(day));
+  }
   forecast::add_holidays(calendar, state.setup->book);
   set_calendar(state.outlook, calendar);
   return Ok{};

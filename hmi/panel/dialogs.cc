@@ -25,6 +25,19 @@ bool edit(const char* id, std::string& text, ImGuiInputTextFlags flags) {
   return entered;
 }
 
+std::string link_name(const Frame& f, const LinkId& id, Text otherwise) {
+  if (id.empty()) return f.t(otherwise);
+  const auto* link = f.city.link(id);
+  return link == nullptr || link->name.empty() ? id.str() : link->name;
+}
+
+std::string corridor_words(const Frame& f, const OpenCorridor& a) {
+  std::string text = f.t(errand_text(a.kind));
+  if (!a.vehicle.empty()) text += " " + a.vehicle.str();
+  return text + "\n" + link_name(f, a.from, Text::where_it_is) + " → " +
+         link_name(f, a.to, Text::straight_on);
+}
+
 // What the command is about, as people call it; "" where the panel behind shows it.
 std::string subject(const Frame& f, const IntentAction& action) {
   return std::visit(
@@ -34,6 +47,12 @@ std::string subject(const Frame& f, const IntentAction& action) {
             if (j.id == a.junction) return j.name;
           }
           return a.junction.str();
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, OpenCorridor>) {
+          return corridor_words(f, a);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, EndCorridor>) {
+          const auto it = f.snapshot.corridors.find(a.corridor);
+          const bool named = it != f.snapshot.corridors.end() && !it->second.vehicle.empty();
+          return named ? it->second.vehicle.str() : a.corridor.str();
         } else {
           return "";
         }

@@ -48,12 +48,17 @@ void draw_command(Frame& frame);
 
 void draw_junction_tab(Frame& frame);
 void draw_bus_tab(Frame& frame);
+void draw_emergency_tab(Frame& frame);
 void draw_parking_tab(Frame& frame);
 void draw_case_tab(Frame& frame);
 void draw_alarm_tab(Frame& frame);
 void draw_source_tab(Frame& frame);
 
 void draw_console(Frame& frame);
+
+// Words that several panels use.
+Text request_text(RequestState state);
+Text errand_text(EmergencyKind kind);
 
 // Test engine: records where a widget of that name was drawn last, in pixels. Costs a map entry a
 // frame.

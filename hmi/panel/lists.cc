@@ -36,28 +36,6 @@ Text phase_text(BusPhase p) {
   return Text::unknown;
 }
 
-Text request_text(RequestState s) {
-  switch (s) {
-    case RequestState::received:
-      return Text::priority_received;
-    case RequestState::queued:
-      return Text::priority_queued;
-    case RequestState::granted:
-      return Text::priority_granted;
-    case RequestState::served:
-      return Text::priority_served;
-    case RequestState::refused:
-      return Text::priority_refused;
-    case RequestState::timed_out:
-      return Text::priority_timed_out;
-    case RequestState::cancelled:
-      return Text::priority_cancelled;
-    case RequestState::unknown:
-      break;
-  }
-  return Text::unknown;
-}
-
 void header(std::initializer_list<const char*> columns) {
   for (const auto* c : columns) ImGui::TableSetupColumn(c);
   ImGui::TableSetupScrollFreeze(0, 1);
@@ -81,6 +59,28 @@ Text provenance_text(Provenance p) {
 }
 
 }  // namespace
+
+Text request_text(RequestState s) {
+  switch (s) {
+    case RequestState::received:
+      return Text::priority_received;
+    case RequestState::queued:
+      return Text::priority_queued;
+    case RequestState::granted:
+      return Text::priority_granted;
+    case RequestState::served:
+      return Text::priority_served;
+    case RequestState::refused:
+      return Text::priority_refused;
+    case RequestState::timed_out:
+      return Text::priority_timed_out;
+    case RequestState::cancelled:
+      return Text::priority_cancelled;
+    case RequestState::unknown:
+      break;
+  }
+  return Text::unknown;
+}
 
 void draw_bus_tab(Frame& f) {
   if (!f.snapshot.picture) {

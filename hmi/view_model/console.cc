@@ -5,7 +5,12 @@
 namespace dispecer::hmi {
 namespace {
 constexpr std::size_t kMostSent = 50;
+
+bool runs_the_room(Role role) {
+  return role == Role::op || role == Role::supervisor || role == Role::admin;
 }
+
+}  // namespace
 
 void Console::sign_out() {
   actor_.reset();
@@ -26,6 +31,20 @@ bool Console::may_see_cases() const {
 std::optional<Text> Console::interlock() const {
   if (!actor_) return Text::needs_sign_in;
   if (!may_command()) return Text::needs_right;
+  return std::nullopt;
+}
+
+std::optional<Text> Console::corridor_interlock() const {
+  if (!actor_) return Text::needs_sign_in;
+  const bool own = actor_->role == Role::police && corridor.kind == EmergencyKind::police;
+  if (!runs_the_room(actor_->role) && !own) return Text::needs_right;
+  if (corridor.vehicle.empty() && corridor.from.empty()) return Text::corridor_needs;
+  return std::nullopt;
+}
+
+std::optional<Text> Console::corridor_end_interlock() const {
+  if (!actor_) return Text::needs_sign_in;
+  if (!runs_the_room(actor_->role) && actor_->role != Role::police) return Text::needs_right;
   return std::nullopt;
 }
 

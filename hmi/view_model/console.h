@@ -13,7 +13,7 @@
 
 namespace dispecer::hmi {
 
-enum class Tab : std::uint8_t { junction, buses, parking, cases, alarms, sources };
+enum class Tab : std::uint8_t { junction, buses, emergency, parking, cases, alarms, sources };
 
 // One selection for map, lists and details.
 struct Selection {
@@ -22,6 +22,15 @@ struct Selection {
   VehicleId bus;
   ParkingId parking;
   CaseId subject;
+};
+
+// What an emergency corridor is asked for with, while it is being filled in.
+struct CorridorForm {
+  EmergencyKind kind = EmergencyKind::ambulance;
+  std::string vehicle;  // "" = one that tells no position; then `from` is needed
+  LinkId from;
+  LinkId to;  // empty = straight on
+  int minutes = 30;
 };
 
 // A command between its two steps. It lapses by itself.
@@ -47,6 +56,7 @@ class Console {
   Selection selected;
   std::string search;
   int override_minutes = 15;
+  CorridorForm corridor;
 
   [[nodiscard]] const char* t(Text text) const { return tr(language, text); }
 
@@ -59,6 +69,9 @@ class Console {
   // Why a command cannot be given now, absent = it can. The receiving process checks the right
   // again.
   [[nodiscard]] std::optional<Text> interlock() const;
+  // The same for opening the corridor of the form, and for ending one.
+  [[nodiscard]] std::optional<Text> corridor_interlock() const;
+  [[nodiscard]] std::optional<Text> corridor_end_interlock() const;
   void arm(IntentAction action, MonoTime now);
   void disarm() { armed_.reset(); }
   [[nodiscard]] std::optional<Armed>& armed() { return armed_; }

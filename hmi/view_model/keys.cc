@@ -57,6 +57,11 @@ const std::map<std::string_view, Pair> kKeys{
     {"emergency_route", {"the controller's own emergency route", "ruta de urgență a automatului"}},
     {"emergency_route_over", {"the controller's own emergency route ends", "ruta de urgență a automatului se încheie"}},
     {"centre_stops", {"the centre stops", "dispeceratul se oprește"}},
+    // The city's book.
+    {"book_local", {"the city's book leaves it to its own plan", "registrul orașului o lasă pe programul propriu"}},
+    {"book_plan", {"the city's book names a plan", "registrul orașului indică un program"}},
+    {"book_ended", {"an entry of the city's book has ended", "o înscriere din registrul orașului s-a încheiat"}},
+    {"book_entry", {"entry", "înscriere"}},
     // Why nothing is sent.
     {"never_observed", {"never observed", "neobservată încă"}},
     {"observation_stale", {"observation is stale", "observație învechită"}},
@@ -136,6 +141,7 @@ const std::map<std::string_view, Pair> kKeys{
     {"hand_back", {"hand back", "predă"}},
     // Alarms.
     {"redis_gone", {"Redis is gone", "Redis nu răspunde"}},
+    {"book_contradiction", {"the city's book: two entries do not go together", "registrul orașului: două înscrieri nu se potrivesc"}},
     {"quarantined", {"quarantined: last accepted version in use", "în carantină: se folosește ultima versiune acceptată"}},
     {"order_deviated", {"order not followed", "comandă neurmată"}},
     {"source_silent", {"source is silent", "sursa nu transmite"}},

@@ -9,6 +9,7 @@
 
 #include "fusion/model/case.h"
 #include "fusion/model/decision.h"
+#include "fusion/model/emergency.h"
 #include "fusion/model/forecast.h"
 #include "fusion/model/health.h"
 #include "fusion/model/intent.h"
@@ -22,6 +23,17 @@ struct HealthSeen {
   MonoTime received;
 };
 
+// An emergency corridor as its legs, one a junction, have told of it.
+struct CorridorSeen {
+  RequestId id;
+  VehicleId vehicle;
+  EmergencyKind kind = EmergencyKind::unknown;
+  std::vector<PriorityRequest> legs;  // in the order in which they were first told: along the way
+
+  // The junction that it comes to next, nullptr = all are passed.
+  [[nodiscard]] const PriorityRequest* next() const;
+};
+
 struct Snapshot {
   ClockTick clock;
   std::shared_ptr<const CityPicture> picture;
@@ -29,6 +41,7 @@ struct Snapshot {
   std::shared_ptr<const CityForecast> forecast;  // empty = none came yet
   std::map<JunctionId, SignalDecision> decisions;
   std::map<VehicleId, PriorityRequest> priority;  // newest of each vehicle
+  std::map<RequestId, CorridorSeen> corridors;    // that run
   std::vector<Alarm> alarms;
   std::map<std::string, HealthSeen> health;
   std::vector<IntentResult> results;  // newest last, bounded
@@ -40,7 +53,7 @@ struct Snapshot {
 // Takes messages in and makes snapshots. Never draws.
 class Ingest {
  public:
-  void clock(const ClockTick& tick) { now_.clock = tick; }
+  void clock(const ClockTick& tick);
   void picture(CityPicture picture, MonoTime received);
   void forecast(CityForecast forecast) {
     now_.forecast = std::make_shared<const CityForecast>(std::move(forecast));
@@ -58,6 +71,7 @@ class Ingest {
   [[nodiscard]] const Snapshot& now() const { return now_; }
 
  private:
+  void corridor(const PriorityRequest& leg);
   Snapshot now_;
 };
 

@@ -20,6 +20,24 @@ enum class Language : std::uint8_t { en, ro };
   X(alarms, "Alarms", "Alarme") \
   X(sources, "Sources", "Surse") \
   X(commands, "Commands", "Comenzi") \
+  X(emergency, "Emergency", "Urgențe") \
+  X(errand, "Errand", "Misiune") \
+  X(errand_ambulance, "ambulance", "ambulanță") \
+  X(errand_fire, "fire brigade", "pompieri") \
+  X(errand_police, "police", "poliție") \
+  X(errand_other, "other service", "alt serviciu") \
+  X(sets_out, "Sets out from", "Pleacă de pe") \
+  X(destination, "Destination", "Destinație") \
+  X(where_it_is, "where the vehicle is", "unde se află vehiculul") \
+  X(straight_on, "straight on", "drept înainte") \
+  X(take_selected, "Selected section", "Tronsonul ales") \
+  X(clear, "Clear", "Șterge") \
+  X(corridor_open, "Open corridor", "Deschide coridorul") \
+  X(corridor_end, "End", "Încheie") \
+  X(corridors_running, "Running corridors", "Coridoare active") \
+  X(no_corridors, "No corridor is open", "Niciun coridor deschis") \
+  X(corridor_needs, "Name a vehicle, or the section it sets out from", "Indicați vehiculul sau tronsonul de plecare") \
+  X(next_junction, "Next junction", "Următoarea intersecție") \
   X(search, "Search", "Căutare") \
   X(sign_in, "Sign in", "Autentificare") \
   X(sign_out, "Sign out", "Ieșire") \

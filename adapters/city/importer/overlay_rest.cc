@@ -208,11 +208,19 @@ class RestReader {
       e.begin = local(row, "from", zone, row.need<std::string>("from"));
       e.end = local(row, "to", zone, row.need<std::string>("to"));
       for (const auto& l : row.get<std::vector<std::string>>("links", {})) e.links.emplace_back(l);
+      for (const auto& j : row.get<std::vector<std::string>>("junctions", {}))
+        e.junctions.emplace_back(j);
+      e.plan = row.get<std::uint32_t>("plan", 0, {0, 255});
+      e.local = row.get<bool>("local", false);
+      e.weekdays = weekdays(row) % kAllDays;
+      add_hours(row, e);
       if (const auto* effect = row.find("effect"); effect != nullptr && effect->table()) {
+        Row told(*effect, row.where() + "effect.");
         for (const auto& m : *effect->table()) {
           if (m.name == "lanes_closed") {
-            Row lost(*effect, row.where() + "effect.");
-            e.lanes_lost = lost.get<std::uint32_t>("lanes_closed", 0, {0, 20});
+            e.lanes_lost = told.get<std::uint32_t>("lanes_closed", 0, {0, 20});
+          } else if (m.name == "flow_share") {
+            e.flow_share = told.get<double>("flow_share", 1, {0, 1});
           } else {
             e.note += (e.note.empty() ? "" : "; ") + m.name + ": " + words_of(m.value);
           }
@@ -318,6 +326,20 @@ class RestReader {
       return text;
     }
     return v.text() != nullptr ? *v.text() : v.describe();
+  }
+
+  // "daily" = ["22:00", "05:00"], local time.
+  static void add_hours(Row& row, BookEntry& e) {
+    const auto hours = row.get<std::vector<std::string>>("daily", {});
+    if (hours.empty()) return;
+    const auto from = minutes(hours.front());
+    const auto to = minutes(hours.back());
+    if (hours.size() != 2 || !from || !to) {
+      row.fail({"bad_value", "expected two times, as [\"22:00\", \"05:00\"]", ""}, "daily");
+      return;
+    }
+    e.from_minute = *from;
+    e.to_minute = *to;
   }
 
   void add_entry(BookEntry e) { city_.book.entries.push_back(std::move(e)); }

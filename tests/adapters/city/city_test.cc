@@ -296,6 +296,61 @@ TEST(City, FaultyRowsOfPlacesAreLeftOutOneByOne) {
   EXPECT_THAT(subjects, ::testing::UnorderedElementsAre("P1", "B1", "G1", "A1"));
 }
 
+TEST(City, AnEntryOfTheBookNamesJunctionsHoursAndAPlanThatTheyHave) {
+  auto town = row_town(2);
+  auto& e = town.book.entries.front();
+  e.junctions = {JunctionId("J1")};
+  e.plan = town.signals.begin()->second.plans.front().number;
+  e.from_minute = 1320;
+  e.to_minute = 300;
+  e.weekdays = 96;
+  e.flow_share = 0.5;
+  {
+    TownFolder t(town);
+    expect_same(bare(t.read()), town);
+  }
+  const auto left_out = [&](const char* from, const char* to) {
+    TownFolder t(town);
+    t.edit_file("calendar.toml", from, to);
+    const auto c = t.read();
+    EXPECT_TRUE(c.book.entries.empty());
+    return c.quarantined.size() == 1U ? c.quarantined[0].text : "";
+  };
+  EXPECT_THAT(left_out("\"J1\"", "\"nowhere\""), HasSubstr("junctions"));
+  EXPECT_THAT(left_out("flow_share = 0.5", "flow_share = 0.0"), HasSubstr("flow_share"));
+  EXPECT_THAT(left_out("from_minute = 1320", "from_minute = 1500"), HasSubstr("from_minute"));
+  e.plan = 77;
+  EXPECT_THAT(left_out("77", "77"), HasSubstr("plan"));
+}
+
+TEST(City, OfContradictingEntriesOfTheBookTheLaterIsLeftOutAndBothAreNamed) {
+  auto town = row_town(2);
+  const auto& works = town.book.entries.front();
+  auto first = works;
+  first.id = BookEntryId("N1");
+  first.lanes_lost = 0;
+  first.junctions = {JunctionId("J1")};
+  first.local = true;
+  auto second = first;
+  second.id = BookEntryId("N2");
+  second.local = false;
+  second.plan = town.signals.begin()->second.plans.front().number;
+  auto third = works;
+  third.id = BookEntryId("W2");
+  town.book.entries = {works, first, second, third};
+  TownFolder t(town);
+  const auto c = t.read();
+  std::vector<std::string> left;
+  for (const auto& e : c.book.entries) left.push_back(e.id.str());
+  EXPECT_THAT(left, ::testing::ElementsAre("B1", "N1", "W2"));
+  ASSERT_EQ(c.quarantined.size(), 2U);
+  EXPECT_EQ(c.quarantined[0].kind, "quarantined");
+  EXPECT_EQ(c.quarantined[0].subject, "N2");
+  EXPECT_THAT(c.quarantined[0].text, HasSubstr("'N1' and 'N2'"));
+  EXPECT_EQ(c.quarantined[1].kind, "book_contradiction");
+  EXPECT_THAT(c.quarantined[1].text, HasSubstr("'B1' and 'W2'"));
+}
+
 TEST(City, WhoMayAskForCorridorsIsReadBackAndFaultyRowsAreLeftOut) {
   auto town = row_town(1);
   const auto& link = town.network.links.front().id;

@@ -344,7 +344,8 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
       "[[holiday]]\ndate = 2026-07-01\nname = \"Ziua\"\n"
       "[[entry]]\nid = \"W\"\nkind = \"works\"\nname = \"Lucrări\"\n"
       "owner = \"Primăria\"\nfrom = 2026-01-05T07:00:00\nto = 2026-01-06T18:00:00\n"
-      "links = [\"Nin\"]\neffect = { lanes_closed = 1 }\n");
+      "links = [\"Nin\"]\njunctions = [\"C\"]\nlocal = true\ndaily = [\"22:00\", \"05:30\"]\n"
+      "days = [\"sat\", \"sun\"]\neffect = { lanes_closed = 1, flow_share = 0.5 }\n");
   put("devices.toml",
       "device = [{ id = \"CAM\", class = \"parking_camera\", protocol = \"parking_counts\", "
       "area = \"PA\", street = \"simulated\" },\n"
@@ -385,6 +386,11 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
   EXPECT_EQ(to_iso(c->book.entries[0].begin), "2026-06-30T21:00:00.000Z");  // summer time
   EXPECT_EQ(to_iso(c->book.entries[1].begin), "2026-01-05T05:00:00.000Z");  // winter time
   EXPECT_EQ(c->book.entries[1].lanes_lost, 1U);
+  EXPECT_EQ(c->book.entries[1].flow_share, 0.5);
+  EXPECT_EQ(c->book.entries[1].from_minute, 1320U);
+  EXPECT_EQ(c->book.entries[1].to_minute, 330U);
+  EXPECT_EQ(c->book.entries[1].weekdays, 96U);
+  EXPECT_TRUE(c->book.entries[1].local);
   std::vector<std::string> rows;
   for (const auto& d : c->devices) rows.push_back(d.kind + " " + d.id + " " + d.address);
   EXPECT_THAT(rows, ::testing::ElementsAre("controller C_C @rsmp",

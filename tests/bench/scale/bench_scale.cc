@@ -45,12 +45,13 @@ class Town {
  public:
   explicit Town(std::size_t junctions) : city_(bench::make_grid(junctions)), road_(city_, 1, 250) {}
 
-  Result<> open() {
+  Result<> open(double shadow_share) {
     auto field = bench::Field::make(city_);
     if (!field) return field.error();
     field_.emplace(std::move(*field));
     fusion_.emplace(fusion::make_fusion(fusion::load(city_, kStart).setup));
     controller_.emplace(controller::make_controller(city_.network, city_.signals, {}));
+    if (shadow_share > 0) controller::set_shadow(*controller_, {}, shadow_share);
     return Ok{};
   }
 
@@ -132,6 +133,9 @@ int main(int argc, char** argv) {
   app.add_option("--warm-up", warm_up, "Seconds before them")->check(CLI::Range(10, 3600));
   int days = 0;
   app.add_option("--days", days, "Past days that the outlook remembers")->check(CLI::Range(0, 28));
+  double shadow = 0;
+  app.add_option("--shadow", shadow, "Share of the junctions at which a candidate runs beside")
+      ->check(CLI::Range(0.0, 1.0));
   app.add_option("--json", json, "Writes the figures to this file as well");
   CLI11_PARSE(app, argc, argv);
   bench::Figures figures;
@@ -142,7 +146,7 @@ int main(int argc, char** argv) {
   sizes.push_back(most);
   for (const auto n : sizes) {
     Town town(n);
-    if (const auto r = town.open(); !r) {
+    if (const auto r = town.open(shadow); !r) {
       std::fprintf(stderr, "bench_scale: %s\n", r.error().message().c_str());
       return 1;
     }

@@ -66,7 +66,7 @@ TEST(WalkPromise, WithoutAButtonSomebodyMayWaitSinceTheRedBegan) {
 // Seconds of green that stage 3 (the crossing, minimum green 5 s) gets before another may begin.
 double least_walk(Crossroads& road, std::vector<BookEntry> weather) {
   controller::ControllerParameters parameters;
-  parameters.weather = std::move(weather);
+  parameters.book.entries = std::move(weather);
   auto state = road.controller(parameters);
   road.show(3);
   double s = 0;

@@ -96,8 +96,9 @@ class Panels : public ::testing::Test {
 
 TEST_F(Panels, EveryTabOpensInBothLanguagesWithAndWithoutAPicture) {
   const std::vector<std::pair<std::string, Tab>> tabs{
-      {"###junction", Tab::junction}, {"###buses", Tab::buses},   {"###parking", Tab::parking},
-      {"###cases", Tab::cases},       {"###alarms", Tab::alarms}, {"###sources", Tab::sources}};
+      {"###junction", Tab::junction}, {"###buses", Tab::buses}, {"###emergency", Tab::emergency},
+      {"###parking", Tab::parking},   {"###cases", Tab::cases}, {"###alarms", Tab::alarms},
+      {"###sources", Tab::sources}};
   for (const auto& [name, tab] : tabs) {
     click(name);
     frame();
@@ -176,6 +177,62 @@ TEST_F(Panels, AnAlarmIsAcknowledgedInTwoSteps) {
   const auto out = console_.take_outbox();
   ASSERT_EQ(out.size(), 1U);
   EXPECT_EQ(std::get<AcknowledgeAlarm>(out[0].action).alarm, AlarmId{"a1"});
+}
+
+TEST_F(Panels, ACorridorIsOpenedFromTheMapsSelectionInTwoSteps) {
+  console_.sign_in({PersonId{"ana"}, Role::op, {}});
+  click("###emergency");
+  click("corridor_open");
+  EXPECT_FALSE(console_.armed().has_value()) << "neither a vehicle nor a place to set out from";
+  console_.selected.link = LinkId{"L"};
+  click("take:from");
+  EXPECT_EQ(console_.corridor.from, LinkId{"L"});
+  click("take:to");
+  click("clear:to");
+  EXPECT_TRUE(console_.corridor.to.empty());
+  click("errand:fire");
+  click("corridor_open");
+  ASSERT_TRUE(console_.armed().has_value());
+  click("execute");
+  EXPECT_TRUE(console_.take_outbox().empty()) << "no reason was given";
+  console_.armed()->reason = "incendiu";
+  click("execute");
+  const auto out = console_.take_outbox();
+  ASSERT_EQ(out.size(), 1U);
+  const auto& open = std::get<OpenCorridor>(out[0].action);
+  EXPECT_EQ(open.corridor, RequestId{"ana/1772366405"});
+  EXPECT_EQ(open.kind, EmergencyKind::fire);
+  EXPECT_EQ(open.from, LinkId{"L"});
+  EXPECT_TRUE(open.vehicle.empty());
+  EXPECT_EQ(open.until, snapshot_.clock.now + std::chrono::minutes(30));
+  EXPECT_EQ(out[0].reason, "incendiu");
+}
+
+TEST_F(Panels, ARunningCorridorIsShownAndEndedInTwoSteps) {
+  Ingest ingest;
+  PriorityRequest leg;
+  leg.id = RequestId{"leg"};
+  leg.kind = RequestKind::emergency;
+  leg.vehicle = VehicleId{"MM-112"};
+  leg.junction = JunctionId{"J1"};
+  leg.state = RequestState::granted;
+  leg.reason.rule = "opened";
+  leg.reason.inputs = {{"corridor", "c"}, {"kind", "ambulance"}};
+  ingest.priority(leg);
+  snapshot_.corridors = ingest.now().corridors;
+  click("###emergency");
+  click("corridor_next:c");
+  EXPECT_EQ(console_.selected.junction, JunctionId{"J1"});
+  click("corridor_end:c");
+  EXPECT_FALSE(console_.armed().has_value()) << "not signed in";
+  console_.sign_in({PersonId{"ana"}, Role::supervisor, {}});
+  click("corridor_end:c");
+  ASSERT_TRUE(console_.armed().has_value());
+  console_.armed()->reason = "a ajuns";
+  click("execute");
+  const auto out = console_.take_outbox();
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(std::get<EndCorridor>(out[0].action).corridor, RequestId{"c"});
 }
 
 TEST_F(Panels, CasesAreShownOnlyToThoseWithTheRight) {

@@ -204,6 +204,74 @@ TEST(Ingest, ARequestOfABusThatLeftIsForgottenAndAnOlderOneNeverWins) {
   EXPECT_TRUE(in.now().priority.empty());
 }
 
+PriorityRequest leg(const char* corridor, const char* id, RequestState state, UtcTime received) {
+  PriorityRequest r;
+  r.id = RequestId{id};
+  r.kind = RequestKind::emergency;
+  r.vehicle = VehicleId{"MM-112"};
+  r.state = state;
+  r.received = received;
+  r.reason.inputs = {{"corridor", corridor}, {"kind", "fire"}};
+  return r;
+}
+
+TEST(Ingest, ACorridorIsShownUntilItsLastLegIsOver) {
+  Ingest in;
+  in.priority(leg("c", "1", RequestState::received, UtcTime{0}));
+  in.priority(leg("c", "2", RequestState::received, UtcTime{0}));
+  in.priority(leg("d", "3", RequestState::granted, UtcTime{0}));
+  in.picture({}, MonoTime{0});  // its vehicle is no bus
+  ASSERT_EQ(in.now().corridors.size(), 2U);
+  const auto& c = in.now().corridors.at(RequestId{"c"});
+  EXPECT_EQ(c.kind, EmergencyKind::fire);
+  EXPECT_EQ(c.vehicle, VehicleId{"MM-112"});
+  EXPECT_EQ(c.next()->id, RequestId{"1"});
+  in.priority(leg("c", "1", RequestState::served, UtcTime{0}));
+  EXPECT_EQ(c.next()->id, RequestId{"2"});
+  // It turns off: a new leg is told before the old one ends.
+  in.priority(leg("c", "4", RequestState::received, UtcTime{1}));
+  in.priority(leg("c", "2", RequestState::cancelled, UtcTime{0}));
+  EXPECT_EQ(c.next()->id, RequestId{"4"});
+  in.priority(leg("c", "4", RequestState::timed_out, UtcTime{1}));
+  EXPECT_FALSE(in.now().corridors.contains(RequestId{"c"}));
+  in.priority(leg("c", "4", RequestState::served, UtcTime{1}));
+  EXPECT_FALSE(in.now().corridors.contains(RequestId{"c"})) << "late news opens none";
+  EXPECT_TRUE(in.now().priority.empty());
+}
+
+TEST(Ingest, CorridorsEndWithTheirEpochAndAfterTheLongestThatOneMayLast) {
+  Ingest in;
+  in.clock({UtcTime{0}, 1, 0});
+  in.priority(leg("c", "1", RequestState::received, UtcTime{0}));
+  in.clock({UtcTime{0} + std::chrono::hours(2), 1, 0});
+  EXPECT_EQ(in.now().corridors.size(), 1U);
+  in.clock({UtcTime{1} + std::chrono::hours(2), 1, 0});
+  EXPECT_TRUE(in.now().corridors.empty());
+  in.priority(leg("d", "2", RequestState::received, UtcTime{1} + std::chrono::hours(2)));
+  in.clock({UtcTime{0}, 1, 1});
+  EXPECT_TRUE(in.now().corridors.empty());
+}
+
+TEST(Console, ACorridorIsForOperatorsAndThePolicesOwnForThePolice) {
+  Console c{WorkplaceId{"seat"}};
+  c.corridor.vehicle = "MM-112";
+  EXPECT_EQ(c.corridor_interlock(), Text::needs_sign_in);
+  c.sign_in({PersonId{"ion"}, Role::police, {}});
+  EXPECT_EQ(c.corridor_interlock(), Text::needs_right);
+  EXPECT_EQ(c.corridor_end_interlock(), std::nullopt);
+  c.corridor.kind = EmergencyKind::police;
+  EXPECT_EQ(c.corridor_interlock(), std::nullopt);
+  c.sign_in({PersonId{"dan"}, Role::maintainer, {}});
+  EXPECT_EQ(c.corridor_interlock(), Text::needs_right);
+  EXPECT_EQ(c.corridor_end_interlock(), Text::needs_right);
+  c.sign_in({PersonId{"ana"}, Role::op, {}});
+  EXPECT_EQ(c.corridor_interlock(), std::nullopt);
+  c.corridor.vehicle.clear();
+  EXPECT_EQ(c.corridor_interlock(), Text::corridor_needs);
+  c.corridor.from = LinkId{"AB"};
+  EXPECT_EQ(c.corridor_interlock(), std::nullopt);
+}
+
 TEST(ForecastView, ScoresArePutTogetherByKindAndHorizonOverThePlacesThatHaveOne) {
   CityForecast f;
   const auto point = [](double ahead, std::optional<ForecastScore> score) {
