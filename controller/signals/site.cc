@@ -108,7 +108,8 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     site.group_movements[group].push_back(static_cast<std::uint32_t>(site.movements.size()));
     const auto* from = find_link(network, m->from);
     const double length = from == nullptr ? 0 : from->length.value;
-    site.movements.push_back({m->id, m->from, m->to, group, room, length});
+    const bool bus_lane = from != nullptr && from->bus_lane;
+    site.movements.push_back({m->id, m->from, m->to, group, room, length, {}, bus_lane});
   }
   for (auto& m : site.movements) {
     for (std::uint32_t i = 0; i < site.movements.size(); ++i) {

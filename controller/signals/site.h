@@ -27,6 +27,7 @@ struct SiteMovement {
   double length = 0;        // m, of `from`, 0 = not known
   // Movements of the same junction that begin on `to`: a link between two of its stop lines.
   std::vector<std::uint32_t> onward = {};
+  bool bus_lane = false;  // `from` has one
 };
 
 struct SiteCrossing {
