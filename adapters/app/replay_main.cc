@@ -76,7 +76,10 @@ class ControllerPlayer : public Player {
       if (const auto b = bus::decode<BusState>(payload))
         collect(out, deciding_.on_bus(*b, e.t_measured));
     } else if (e.topic == topic::Orders::row.number) {
-      if (const auto r = bus::decode<OrderReport>(payload)) deciding_.on_order(*r);
+      if (const auto r = bus::decode<OrderReport>(payload)) collect(out, deciding_.on_order(*r));
+    } else if (e.topic == topic::PriorityPoints::row.number) {
+      if (const auto p = bus::decode<PriorityPoint>(payload))
+        collect(out, deciding_.on_point(*p, e.t_published));
     }
     return out;
   }

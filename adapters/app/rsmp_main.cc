@@ -241,6 +241,9 @@ class Program {
     for (const DetectorBatch& batch : news.batches) {
       shell_.publish<topic::Detectors>(batch, batch.to);
     }
+    for (const PriorityPoint& point : news.points) {
+      shell_.publish<topic::PriorityPoints>(point, point.t);
+    }
     for (const rsmp::Clean& clean : news.clean) fields_[clean.junction].state.inputs_clean = true;
     for (const OrderReport& order : news.reports) {
       shell_.publish<topic::Orders>(order, order.t);

@@ -155,7 +155,8 @@ Result<> check_lights(const City& city, const Index& index, const JunctionBundle
     }
   }
   for (const auto* d : of(index.detectors, b.signals.junction)) {
-    if (d->kind != DetectorKind::push_button && !city.sumo.induction_loop.contains(d->id)) {
+    const bool loop = d->kind != DetectorKind::push_button && d->kind != DetectorKind::door_closed;
+    if (loop && !city.sumo.induction_loop.contains(d->id)) {
       return fault("unmapped", "found no loop for this detector, expected one",
                    "sumo.toml: induction_loop '" + d->id.str() + "'");
     }

@@ -217,6 +217,8 @@ SignalObservation observation_of(const StatusBoard& board, const JunctionWire& w
   std::erase_if(seen.forced_inputs, [](std::uint32_t input) { return input > 255; });
   seen.parameter_checksum = board.text("S0097", "checksum").value_or("");
   seen.clock_error = context.clock_error;
+  seen.takes_requests = context.takes_requests;
+  seen.requests = context.requests;
   return seen;
 }
 

@@ -62,6 +62,8 @@ struct BoardContext {
   Role role = Role::unknown;           // of whoever set them
   bool fixed_time_ours = false;        // fixed time was ordered by us
   UtcTime now;
+  bool takes_requests = false;  // S0033 was told
+  std::vector<FieldRequest> requests = {};
 };
 
 // Inputs that read as set: stage demands by S0003, any by S0029. Ascending.

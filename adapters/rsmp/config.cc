@@ -85,7 +85,7 @@ Result<JunctionWire> read_junction(const city::City& city, const city::RsmpMappi
     const bool named = detector.number <= mapping.detector_components.size();
     wire.detectors.push_back({detector.id, detector.number,
                               named ? mapping.detector_components[detector.number - 1] : "",
-                              detector.group});
+                              detector.group, detector.kind, detector.to_stop_line});
   }
   std::ranges::sort(wire.detectors, {}, &DetectorWire::number);
   const auto twice = std::ranges::adjacent_find(wire.detectors, {}, &DetectorWire::number);

@@ -17,6 +17,8 @@ struct DetectorWire {
   std::uint32_t number = 0;  // position in S0002 and S0205, 1-based
   std::string component;
   SignalGroupId group;
+  DetectorKind kind = DetectorKind::unknown;
+  Metres to_stop_line = {};
 };
 
 // One intersection of a site.

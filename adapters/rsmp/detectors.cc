@@ -73,7 +73,8 @@ void DetectorFeed::update(const std::vector<StatusValue>& items, Duration clock_
 }
 
 std::vector<DetectorBatch> DetectorFeed::take(const std::vector<JunctionWire>& junctions,
-                                              const StatusBoard& board, Now now) {
+                                              const StatusBoard& board, Now now, PointWatch& watch,
+                                              std::vector<PriorityPoint>& points) {
   std::vector<DetectorBatch> batches;
   const std::string occupied = board.text("S0002", "detectorlogicstatus").value_or("");
   const std::string forced = board.text("S0021", "detectorlogics").value_or("");
@@ -92,6 +93,10 @@ std::vector<DetectorBatch> DetectorFeed::take(const std::vector<JunctionWire>& j
         const double occupancy = at(part.occupancies, i);
         const double speed = at(part.speeds, i);
         if (count < 0 || count > 100000) continue;
+        if (announces(wire.kind)) {
+          if (count >= 1 && !is_set(forced, i)) watch.counted(junction.id(), wire, begin, points);
+          continue;
+        }
         DetectorSample sample;
         sample.detector = wire.id;
         sample.count = static_cast<std::uint32_t>(std::lround(count));

@@ -7,6 +7,7 @@
 
 #include "adapters/rsmp/board.h"
 #include "adapters/rsmp/config.h"
+#include "adapters/rsmp/points.h"
 #include "fusion/model/observation.h"
 
 namespace dispecer::rsmp {
@@ -17,9 +18,11 @@ class DetectorFeed {
   void update(const std::vector<StatusValue>& items, Duration clock_error, Now now,
               Counters& counters);
   // Batches of seconds that are complete, or that have waited long enough for the rest. Without a
-  // count a detector is left out: -1 means "no data".
+  // count a detector is left out: -1 means "no data". Points at which buses announce themselves are
+  // no detectors of traffic: they go to `points`.
   std::vector<DetectorBatch> take(const std::vector<JunctionWire>& junctions,
-                                  const StatusBoard& board, Now now);
+                                  const StatusBoard& board, Now now, PointWatch& watch,
+                                  std::vector<PriorityPoint>& points);
   void clear() { parts_.clear(); }
 
  private:

@@ -48,6 +48,8 @@ void Site::connected(Core core, const std::string& sxl, Sender sender, Now now, 
   link_ = CommLink::connected;
   board_.clear();
   detectors_.clear();
+  points_.clear();
+  requests_.clear();
   subscribe_ids_.clear();
   for (auto& [id, state] : states_) {
     state.clean = false;
@@ -115,6 +117,8 @@ void Site::disconnected(Now now, SiteOutput& out) {
   settling_.reset();
   board_.clear();
   detectors_.clear();
+  points_.clear();
+  requests_.clear();
   clock_error_.reset();
   local_control_ = false;
   orders_.link_lost(now);
@@ -141,6 +145,8 @@ BoardContext Site::context_of(const JunctionWire& wire, Now now) const {
   context.role = state.role;
   context.fixed_time_ours = state.fixed_time_ours;
   context.now = now.utc;
+  context.takes_requests = requests_.told();
+  context.requests = requests_.requests();
   return context;
 }
 
@@ -193,8 +199,18 @@ void Site::on_values(const std::vector<StatusValue>& items, const Component& com
     }
   }
   on_parameters(items, now, out);
+  if (codes.contains("S0033")) {
+    const auto list = board_.text("S0033", "status");
+    if (list) requests_.update(*list, error, now.utc, counters_);
+  }
+  if (codes.contains("S0002")) {
+    const auto t = board_.time("S0002", "detectorlogicstatus").value_or(now.utc);
+    const auto bits = board_.text("S0002", "detectorlogicstatus").value_or("");
+    points_.momentary(config_.junctions, bits, t, out.points);
+  }
   detectors_.update(items, clock_error_.value_or(Duration{0}), now, counters_);
-  for (DetectorBatch& batch : detectors_.take(config_.junctions, board_, now)) {
+  for (DetectorBatch& batch :
+       detectors_.take(config_.junctions, board_, now, points_, out.points)) {
     out.batches.push_back(std::move(batch));
   }
   const bool lamps = codes.contains("S0001");
@@ -324,10 +340,12 @@ void Site::timer(Now now, SiteOutput& out) {
             "site " + config_.admission.site_id + " never connected");
     }
   }
-  for (DetectorBatch& batch : detectors_.take(config_.junctions, board_, now)) {
+  for (DetectorBatch& batch :
+       detectors_.take(config_.junctions, board_, now, points_, out.points)) {
     out.batches.push_back(std::move(batch));
   }
   if (settling_ && now.mono - *settling_ >= kSettle) begin(now, out);
+  requests_.timer(now.utc);
   std::vector<AlarmChange> changes;
   alarms_.timer(now.utc, changes);
   tell_alarms(changes, now, out);

@@ -15,6 +15,7 @@
 #include "adapters/rsmp/held.h"
 #include "adapters/rsmp/orders.h"
 #include "adapters/rsmp/parameters.h"
+#include "adapters/rsmp/requests.h"
 #include "adapters/rsmp/returns.h"
 #include "fusion/model/health.h"
 
@@ -56,6 +57,7 @@ struct WrittenBands {
 struct SiteOutput {
   std::vector<Sighting> sightings;
   std::vector<DetectorBatch> batches;
+  std::vector<PriorityPoint> points;
   std::vector<OrderReport> reports;
   std::vector<AlarmEvent> alarms;
   std::vector<ReleaseWanted> releases;
@@ -163,6 +165,8 @@ class Site {
   bool lost_alarm_ = false;
   StatusBoard board_;
   DetectorFeed detectors_;
+  PointWatch points_;
+  RequestList requests_;
   OrderBook orders_;
   std::map<JunctionId, JunctionState> states_;
   std::optional<Duration> clock_error_;

@@ -110,8 +110,12 @@ class Main {
     shell_.on<topic::Buses>([this](const bus::Envelope& e, const BusState& bus) {
       publish(deciding_->on_bus(bus, e.t_measured));
     });
-    shell_.on<topic::Orders>(
-        [this](const bus::Envelope&, const OrderReport& report) { deciding_->on_order(report); });
+    shell_.on<topic::PriorityPoints>([this](const bus::Envelope& e, const PriorityPoint& point) {
+      publish(deciding_->on_point(point, e.t_published));
+    });
+    shell_.on<topic::Orders>([this](const bus::Envelope&, const OrderReport& report) {
+      publish(deciding_->on_order(report));
+    });
   }
 
   void wire_access() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/app/requests.h"
 #include "controller/signals/lever.h"
 #include "controller/signals/propose.h"
 
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::int64_t kShadowTold = 60;  // s
 constexpr int kMostTakenBack = 300;       // orders at one junction: plans have numbers up to 255
-
-void append(std::vector<PriorityRequest>& to, std::vector<PriorityRequest> from) {
-  std::move(from.begin(), from.end(), std::back_inserter(to));
-}
 
 const CityPicture& no_picture() {
   static const CityPicture none;
@@ -29,20 +26,6 @@ void look_at(ControllerState& state, Place& place, UtcTime now) {
     place.rows_version = state.index.version();
   }
   signals::look(place.site, place.rows, picture, now, state.parameters.signals, place.view);
-}
-
-priority::Verdict verdict_of(const Place& place, const signals::JunctionOutput& out) {
-  priority::Verdict verdict;
-  const auto& choice = out.choice;
-  if (choice.target != signals::kNone) {
-    verdict.green = place.site.stages[choice.target].green;
-    verdict.begins = choice.begins;
-    verdict.ends = choice.begins + choice.green;
-    verdict.given = choice.priority ? choice.given : 0;
-  }
-  verdict.rule = choice.reason.rule;
-  verdict.sent = out.proposal && std::holds_alternative<StageOrder>(out.proposal->write);
-  return verdict;
 }
 
 access::LocalMoment wall(const ControllerState& state, UtcTime t) {
@@ -115,12 +98,7 @@ void tell_corridors(ControllerState& state, const JunctionId& junction, const Pl
 bool decide(ControllerState& state, const JunctionId& junction, Place& place,
             const signals::Moment& moment, Outputs& out) {
   look_at(state, place, moment.now);
-  std::vector<signals::BusDemand> buses;
-  if (state.parameters.bus_priority) {
-    for (const auto& a : priority::asks(state.priority, junction, moment.now)) {
-      buses.push_back({a.group, a.low, a.eta, a.high, a.to_stop_line, a.weight});
-    }
-  }
+  const auto buses = bus_demands(state, junction, place, moment, out);
   take_claims(state, junction, place, moment.now);
   std::optional<signals::Choice> candidate;
   if (place.shadowed && moment.tick && place.view.signal != nullptr) {
@@ -179,6 +157,7 @@ void begin_epoch(ControllerState& state, std::uint32_t epoch) {
     }
     state.priority = priority::make_state(state.priority.places, state.parameters.priority);
     state.picture.reset();
+    state.told.clear();
     walk::forget(state.walk);
     state.emergency.corridors.clear();  // the ends that they were given mean nothing now
     ++state.counters["controller.new_epoch"];
@@ -293,6 +272,19 @@ Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uin
   return out;
 }
 
+Outputs apply(ControllerState& state, const PriorityPoint& point, UtcTime now, std::uint32_t epoch,
+              std::optional<UtcTime> received) {
+  Outputs out;
+  if (!state.parameters.bus_priority) return out;
+  begin_epoch(state, epoch);
+  out.requests = priority::apply(state.priority, point, now);
+  auto decided = decide_now(state, point.junction, now, epoch, received);
+  out.decisions = std::move(decided.decisions);
+  out.proposals = std::move(decided.proposals);
+  append(out.requests, std::move(decided.requests));
+  return out;
+}
+
 void apply(ControllerState& state, const VehiclePosition& position, UtcTime now) {
   emergency::heard(state.emergency, position, now);
 }
@@ -332,19 +324,24 @@ Outputs release_all(ControllerState& state, UtcTime now, std::uint32_t epoch) {
       out.proposals.push_back(std::move(*result.proposal));
     }
   }
+  take_back_requests(state, now, epoch, out);
   return out;
 }
 
-void apply(ControllerState& state, const OrderReport& report) {
+std::vector<PriorityRequest> apply(ControllerState& state, const OrderReport& report) {
   ++state.counters["controller.orders_" + std::string(to_name(report.state))];
-  if (report.state != OrderState::refused) return;
+  if (report.state != OrderState::refused) return {};
   ++state.counters["controller.refused_" + report.rule];
   const auto it = state.junctions.find(report.junction);
-  if (it == state.junctions.end()) return;
+  if (it == state.junctions.end()) return {};
+  if (auto order = order_of(state, report.proposal)) {
+    return priority::refused(state.priority, *order, report.rule, report.t);
+  }
   auto& memory = it->second.memory;
   // The street never heard of the change: decide anew instead of waiting for it. Between stages it
   // did hear of it, and only the refresh is missing.
   if (memory.stage != signals::kNone && memory.wanted != memory.stage) memory.wanted = memory.stage;
+  return {};
 }
 
 }  // namespace dispecer::controller

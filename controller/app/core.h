@@ -7,6 +7,7 @@
 //   out = apply(state, bus, now, epoch, received);  // a bus was heard: its junction at once
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,6 +42,7 @@ struct Place {
   std::uint64_t rows_version = 0;
   signals::JunctionView view;  // workspace
   bool shadowed = false;       // the candidate is asked here too
+  bool hands_over = false;     // requests for priority went to its controller in the last second
 };
 
 struct ControllerState {
@@ -58,6 +60,8 @@ struct ControllerState {
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;
   std::optional<std::uint32_t> epoch;
+  // Orders about priority that were proposed lately, oldest first.
+  std::deque<std::pair<ProposalId, PriorityOrder>> told;
   std::map<std::string, std::uint64_t> counters;  // "controller.<cause>"
 };
 
@@ -96,6 +100,11 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch);
 Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uint32_t epoch,
               std::optional<UtcTime> received = std::nullopt);
 
+// A vehicle of public transport announced itself at a point: its request is brought up to date and
+// its junction decided at once.
+Outputs apply(ControllerState& state, const PriorityPoint& point, UtcTime now, std::uint32_t epoch,
+              std::optional<UtcTime> received = std::nullopt);
+
 // A position of any vehicle, for emergency corridors; their junctions answer with the next step().
 void apply(ControllerState& state, const VehiclePosition& position, UtcTime now);
 
@@ -103,8 +112,9 @@ void apply(ControllerState& state, const VehiclePosition& position, UtcTime now)
 Outputs decide_now(ControllerState& state, const JunctionId& junction, UtcTime now,
                    std::uint32_t epoch, std::optional<UtcTime> received = std::nullopt);
 
-// What became of an order: a stage order that the guard refused is not waited for.
-void apply(ControllerState& state, const OrderReport& report);
+// What became of an order: a stage order that the guard refused is not waited for, and a request
+// for priority that did not get through is refused. Returns the requests that changed.
+std::vector<PriorityRequest> apply(ControllerState& state, const OrderReport& report);
 
 // Hands back everything that is ours, for a clean stop.
 Outputs release_all(ControllerState& state, UtcTime now, std::uint32_t epoch);

@@ -48,8 +48,15 @@ void Deciding::on_avl(const VehiclePosition& position, UtcTime received) {
   apply(state_, position, now_);
 }
 
-void Deciding::on_order(const OrderReport& report) {
-  apply(state_, report);
+Outputs Deciding::on_point(const PriorityPoint& point, UtcTime received) {
+  pass(std::min(point.t, now_ + from_seconds(2)));
+  return apply(state_, point, now_, epoch_, received);
+}
+
+Outputs Deciding::on_order(const OrderReport& report) {
+  Outputs out;
+  out.requests = apply(state_, report);
+  return out;
 }
 
 std::optional<IntentResult> Deciding::on_intent(const Intent& intent) {

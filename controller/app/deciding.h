@@ -20,7 +20,9 @@ class Deciding {
   // Moves emergency corridors on. `received`: wall clock at which the adapter had the position;
   // only for latency figures.
   void on_avl(const VehiclePosition& position, UtcTime received);
-  void on_order(const OrderReport& report);
+  Outputs on_point(const PriorityPoint& point, UtcTime received);
+  // Requests for priority that it changed are the only outputs.
+  Outputs on_order(const OrderReport& report);
   std::optional<IntentResult> on_intent(const Intent& intent);
   Outputs on_stop();
 

@@ -135,6 +135,9 @@ struct JunctionSignals {
   bool real = false;               // a device in a street, not a virtual one
   std::string parameter_checksum;  // as signed, "" = not known
   Provenance provenance = Provenance::unknown;
+  // Its controller serves requests for priority itself, and they are sent on to it. Without the
+  // stage lever that is so wherever the controller tells of such requests.
+  bool serves_priority = false;
 
   bool operator==(const JunctionSignals&) const = default;
 };
@@ -253,7 +256,8 @@ constexpr auto fields(Tag<JunctionSignals>) {
                     field(14, "commissioning", &P::commissioning),
                     field(15, "real", &P::real),
                     field(16, "parameter_checksum", &P::parameter_checksum),
-                    field(17, "provenance", &P::provenance)};
+                    field(17, "provenance", &P::provenance),
+                    field(18, "serves_priority", &P::serves_priority, "", {}, 3)};
 }
 
 }  // namespace dispecer

@@ -2,73 +2,40 @@
 
 #include <algorithm>
 
+#include "controller/priority/life.h"
+
 namespace dispecer::priority {
 namespace {
 
-using Changes = std::vector<PriorityRequest>;
-
-bool is_open(RequestState s) {
-  return s == RequestState::queued || s == RequestState::granted;
-}
-
-void enter(Entry& entry, RequestState state, std::string rule, UtcTime now, Changes& changes) {
-  auto& request = entry.request;
-  if (request.state == state && request.reason.rule == rule) return;
-  if (request.state != state) request.changed = now;
-  request.state = state;
-  request.reason.rule = std::move(rule);
-  if (!is_open(state)) entry.weighs = false;
-  changes.push_back(request);
-}
-
-std::string seconds(double s) {
-  return std::to_string(static_cast<long>(s));
-}
-
-void forget(State& state, const VehicleId& vehicle) {
-  const auto it = state.entries.find(vehicle);
-  if (it == state.entries.end()) return;
-  auto& there = state.at_junction[it->second.request.junction];
-  std::erase(there, vehicle);
-  state.entries.erase(it);
-}
-
-Entry& begin(State& state, const BusState& bus, const Place& place, UtcTime now, Changes& changes) {
-  auto& there = state.at_junction[place.junction];
-  there.insert(std::upper_bound(there.begin(), there.end(), bus.vehicle), bus.vehicle);
-  auto& entry = state.entries[bus.vehicle];
-  auto& request = entry.request;
-  request.id = RequestId(bus.vehicle.str() + "@" + place.junction.str() + "@" +
-                         std::to_string(now.us / 1000));
-  request.kind = RequestKind::bus;
-  request.vehicle = bus.vehicle;
-  request.line = bus.line;
-  request.junction = place.junction;
-  request.movement = bus.next_movement;
-  request.group = place.group;
-  request.received = now;
-  request.fix = bus.fix;
-  enter(entry, RequestState::received, "position", now, changes);
-  return entry;
-}
-
-// The bus is not before this stop line any more.
+// It is not before this stop line any more.
 void leave(State& state, const BusState& bus, UtcTime now, Changes& changes) {
   auto& entry = state.entries.at(bus.vehicle);
   if (is_open(entry.request.state)) {
     const bool lost = bus.phase == BusPhase::off_route || bus.phase == BusPhase::no_trip ||
                       bus.phase == BusPhase::layover || bus.phase == BusPhase::depot;
+    const auto before = entry.request.fix;
     entry.request.fix = bus.fix;
     entry.request.eta.reset();
     if (lost) {
       enter(entry, RequestState::cancelled, std::string(to_name(bus.phase)), now, changes);
     } else {
-      enter(entry, RequestState::served,
-            entry.request.state == RequestState::granted ? "passed" : "passed_without_grant", now,
-            changes);
+      // Between two positions it passed when it was expected, as far as they leave room for that.
+      const auto passed = std::clamp(arrival(entry), before, std::max(before, bus.fix));
+      serve(entry, entry.request.state == RequestState::granted ? "passed" : "passed_without_grant",
+            passed, now, changes);
     }
   }
-  forget(state, bus.vehicle);
+  forget(state, bus.vehicle, now);
+}
+
+// What a point has opened goes on under the vehicle's own name.
+void rename(State& state, const VehicleId& from, const VehicleId& to) {
+  auto node = state.entries.extract(from);
+  auto& there = state.at_junction[node.mapped().place.junction];
+  std::erase(there, from);
+  there.insert(std::upper_bound(there.begin(), there.end(), to), to);
+  node.key() = to;
+  state.entries.insert(std::move(node));
 }
 
 void learn_headway(State& state, const BusState& bus) {
@@ -83,20 +50,25 @@ void update(State& state, Entry& entry, const BusState& bus, UtcTime now, Change
   auto& request = entry.request;
   const bool granted = request.state == RequestState::granted;
   request.fix = bus.fix;
+  request.vehicle = bus.vehicle;
+  request.movement = bus.next_movement;
+  entry.vehicle_kind = bus.kind;
   request.line = bus.line;
   request.lateness = bus.lateness ? std::optional(Seconds{bus.lateness->value}) : std::nullopt;
   request.eta = bus.eta;
   request.weight = weight(state, bus);
-  request.reason.inputs = {{"lateness_s", bus.lateness ? seconds(bus.lateness->value) : "unknown"},
-                           {"eta_s", bus.eta ? seconds(bus.eta->value) : "unknown"},
-                           {"fix_age_s", seconds(in_seconds(now - bus.fix))}};
+  request.reason.inputs = {
+      {"lateness_s", bus.lateness ? whole_seconds(bus.lateness->value) : "unknown"},
+      {"eta_s", bus.eta ? whole_seconds(bus.eta->value) : "unknown"},
+      {"fix_age_s", whole_seconds(in_seconds(now - bus.fix))}};
   entry.at = bus.fix;
   entry.eta = bus.eta ? bus.eta->value : 0;
   entry.low = bus.eta_low ? bus.eta_low->value : entry.eta;
   entry.high = bus.eta_high ? bus.eta_high->value : entry.eta;
   entry.to_stop_line = bus.to_stop_line.value;
+  entry.green_s.fill(0);
 
-  const auto against = objection(state.parameters, bus, now, granted);
+  const auto against = objection(state.parameters, bus, now, granted || entry.handed);
   if (!against.empty()) {
     const bool gone = bus.phase == BusPhase::layover || bus.phase == BusPhase::no_trip ||
                       bus.phase == BusPhase::off_route || bus.phase == BusPhase::depot;
@@ -104,20 +76,84 @@ void update(State& state, Entry& entry, const BusState& bus, UtcTime now, Change
           changes);
     return;
   }
-  const bool stop = bus.stop_ahead || bus.phase == BusPhase::at_stop;
+  if (entry.barred && now < *entry.barred) return;
+  entry.stop = bus.stop_ahead || bus.phase == BusPhase::at_stop;
   const bool far = entry.low > state.parameters.window_s;
-  entry.weighs = !stop && !far;
+  entry.weighs = !entry.stop && !far;
   const bool outweighed =
       request.state == RequestState::queued && request.reason.rule == "outweighed";
-  if (entry.weighs && (granted || outweighed)) return;
-  enter(entry, RequestState::queued, stop ? "stop_ahead" : far ? "far" : "weighs", now, changes);
+  if (entry.weighs && (granted || outweighed || entry.handed)) return;
+  enter(entry, RequestState::queued,
+        entry.stop ? "stop_ahead"
+        : far      ? "far"
+                   : "weighs",
+        now, changes);
 }
 
 }  // namespace
 
+void enter(Entry& entry, RequestState state, std::string rule, UtcTime now, Changes& changes) {
+  auto& request = entry.request;
+  if (request.state == state && request.reason.rule == rule) return;
+  if (request.state != state) request.changed = now;
+  request.state = state;
+  request.reason.rule = std::move(rule);
+  if (!is_open(state)) entry.weighs = false;
+  changes.push_back(request);
+}
+
+void serve(Entry& entry, std::string rule, UtcTime passed, UtcTime now, Changes& changes) {
+  auto& request = entry.request;
+  if (request.spared_from && request.spared_until) {
+    const bool in_red = passed >= *request.spared_from && passed < *request.spared_until;
+    request.saved = Seconds{in_red ? in_seconds(*request.spared_until - passed) : 0.0};
+  }
+  enter(entry, RequestState::served, std::move(rule), now, changes);
+}
+
+Entry& open_entry(State& state, const VehicleId& key, const Place& place, UtcTime now) {
+  auto& there = state.at_junction[place.junction];
+  there.insert(std::upper_bound(there.begin(), there.end(), key), key);
+  auto& entry = state.entries[key];
+  entry.place = place;
+  auto& request = entry.request;
+  request.id =
+      RequestId(key.str() + "@" + place.junction.str() + "@" + std::to_string(now.us / 1000));
+  request.kind = RequestKind::bus;
+  request.junction = place.junction;
+  request.group = place.group;
+  request.received = now;
+  return entry;
+}
+
+void withdraw(State& state, Entry& entry, UtcTime now) {
+  if (!entry.handed) return;
+  state.withdrawn[entry.handed->id] = {entry.place.junction, entry.request, now, std::nullopt};
+  entry.handed.reset();
+}
+
+void forget(State& state, const VehicleId& key, UtcTime now) {
+  const auto it = state.entries.find(key);
+  if (it == state.entries.end()) return;
+  withdraw(state, it->second, now);
+  std::erase(state.at_junction[it->second.place.junction], key);
+  state.entries.erase(it);
+}
+
+UtcTime arrival(const Entry& entry) {
+  return entry.at + from_seconds(entry.eta);
+}
+
+std::string whole_seconds(double s) {
+  return std::to_string(static_cast<long>(s));
+}
+
 State make_state(std::map<MovementId, Place> places, const PriorityParameters& parameters) {
   State state;
   state.places = std::move(places);
+  for (const auto& [movement, place] : state.places) {
+    state.of_group.emplace(std::pair{place.junction, place.group}, place);
+  }
   state.parameters = parameters;
   return state;
 }
@@ -171,19 +207,39 @@ std::vector<PriorityRequest> apply(State& state, const BusState& bus, UtcTime no
   auto it = state.entries.find(bus.vehicle);
   if (it != state.entries.end() && bus.fix < it->second.request.fix) return changes;
   if (it == state.entries.end() || bus.fix > it->second.request.fix) learn_headway(state, bus);
-  if (it != state.entries.end() && it->second.request.movement != bus.next_movement) {
-    leave(state, bus, now, changes);
-    it = state.entries.end();
-  }
   const auto place = state.places.find(bus.next_movement);
+  if (it != state.entries.end()) {
+    const auto& entry = it->second;
+    // A point tells the group, not always the movement.
+    const bool here = entry.request.movement.empty()
+                          ? place != state.places.end() &&
+                                place->second.junction == entry.place.junction &&
+                                place->second.group == entry.place.group
+                          : entry.request.movement == bus.next_movement;
+    if (!here) {
+      leave(state, bus, now, changes);
+      it = state.entries.end();
+    }
+  }
   if (bus.next_movement.empty() || place == state.places.end()) return changes;
-  auto& entry =
-      it != state.entries.end() ? it->second : begin(state, bus, place->second, now, changes);
-  const auto s = entry.request.state;
-  if (s != RequestState::timed_out && s != RequestState::cancelled) {
-    update(state, entry, bus, now, changes);
-  } else {
+  if (it == state.entries.end()) {
+    if (const auto key = from_point(state, place->second, bus)) {
+      rename(state, *key, bus.vehicle);
+    } else {
+      auto& fresh = open_entry(state, bus.vehicle, place->second, now);
+      fresh.request.vehicle = bus.vehicle;
+      fresh.request.line = bus.line;
+      fresh.request.movement = bus.next_movement;
+      fresh.request.fix = bus.fix;
+      enter(fresh, RequestState::received, "position", now, changes);
+    }
+  }
+  auto& entry = state.entries.at(bus.vehicle);
+  entry.by_point = false;
+  if (is_final(entry.request.state)) {
     entry.request.fix = bus.fix;
+  } else {
+    update(state, entry, bus, now, changes);
   }
   return changes;
 }
@@ -196,19 +252,35 @@ std::vector<PriorityRequest> step(State& state, UtcTime now) {
     if (is_open(entry.request.state)) {
       const bool unused = entry.request.state == RequestState::granted &&
                           in_seconds(now - entry.request.changed) > state.parameters.grant_life_s;
-      if (silent > state.parameters.silent_s) {
+      // It may have come as late as its interval says.
+      const bool overdue = now > entry.at + from_seconds(entry.high + state.parameters.overdue_s);
+      if (silent > state.parameters.silent_s && overdue) {
         enter(entry, RequestState::timed_out, "no_position", now, changes);
       } else if (unused) {
         enter(entry, RequestState::timed_out, "grant_unused", now, changes);
       } else if (entry.request.state == RequestState::queued &&
-                 silent > state.parameters.freshest_s) {
+                 silent > state.parameters.freshest_s && !entry.handed && !entry.by_point) {
         enter(entry, RequestState::refused, "stale", now, changes);
       }
     }
     if (silent > 10 * state.parameters.silent_s) gone.push_back(vehicle);
   }
-  for (const auto& vehicle : gone) forget(state, vehicle);
+  for (const auto& vehicle : gone) forget(state, vehicle, now);
   return changes;
+}
+
+void lamps(State& state, const JunctionId& junction, const std::vector<bool>& green, UtcTime now) {
+  const auto there = state.at_junction.find(junction);
+  if (there == state.at_junction.end()) return;
+  for (const auto& vehicle : there->second) {
+    auto& entry = state.entries.at(vehicle);
+    if (entry.place.index >= green.size() || !green[entry.place.index]) continue;
+    const double passed = in_seconds(now - entry.at);
+    const std::array<double, 3> moments{entry.low, entry.eta, entry.high};
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      if (passed >= moments[i]) entry.green_s[i] += 1;
+    }
+  }
 }
 
 std::vector<Ask> asks(const State& state, const JunctionId& junction, UtcTime now) {
@@ -219,9 +291,16 @@ std::vector<Ask> asks(const State& state, const JunctionId& junction, UtcTime no
     const auto& entry = state.entries.at(vehicle);
     if (!entry.weighs || !is_open(entry.request.state)) continue;
     const double passed = in_seconds(now - entry.at);
-    out.push_back({vehicle, state.places.at(entry.request.movement).index,
-                   std::max(0.0, entry.low - passed), std::max(0.0, entry.eta - passed),
-                   std::max(0.0, entry.high - passed), entry.to_stop_line, entry.request.weight});
+    // Of the three moments at which it may come those count that were not served unheard.
+    std::array<double, 3> moments{entry.low, entry.eta, entry.high};
+    std::size_t gone = 0;
+    while (gone < moments.size() && entry.green_s[gone] >= state.parameters.gone_after_s) ++gone;
+    if (gone == moments.size()) continue;
+    for (std::size_t i = 0; i < gone; ++i) moments[i] = moments[gone];
+    const double left = 1 - static_cast<double>(gone) / static_cast<double>(moments.size());
+    out.push_back({vehicle, entry.place.index, std::max(0.0, moments[0] - passed),
+                   std::max(0.0, moments[1] - passed), std::max(0.0, moments[2] - passed),
+                   entry.to_stop_line, left * entry.request.weight, entry.request.movement});
   }
   return out;
 }
@@ -233,8 +312,16 @@ std::vector<PriorityRequest> decided(State& state, const JunctionId& junction,
     auto& entry = state.entries.at(ask.vehicle);
     auto& request = entry.request;
     const bool serves = ask.group < verdict.green.size() && verdict.green[ask.group];
-    if (serves && verdict.given > 0 && verdict.sent)
+    if (serves && verdict.given > 0 && verdict.sent) {
       request.given = request.given + Seconds{verdict.given};
+      const bool anyway = ask.group < verdict.otherwise.size() && verdict.otherwise[ask.group];
+      // The first change stands: what comes after it rests on what it did.
+      const bool stands = request.spared_until && now < *request.spared_until;
+      if (!anyway && !stands) {
+        request.spared_from = now + from_seconds(verdict.spared_from);
+        request.spared_until = now + from_seconds(verdict.spared_until);
+      }
+    }
     if (request.state == RequestState::granted) continue;
     const bool in_window = ask.low <= verdict.ends && ask.high + 1 >= verdict.begins;
     if (serves && verdict.sent && (verdict.given > 0 || in_window)) {

@@ -116,4 +116,15 @@ Bundles make_bundles(const Site& site, const NetworkIndex& network) {
   return out;
 }
 
+std::uint32_t Bundles::of(std::uint32_t movement, std::uint32_t group) const {
+  std::uint32_t found = static_cast<std::uint32_t>(-1);
+  for (std::uint32_t b = 0; b < rows.size(); ++b) {
+    const auto& row = rows[b];
+    if (std::count(row.movements.begin(), row.movements.end(), movement) != 0) return b;
+    const bool shows_it = std::count(row.groups.begin(), row.groups.end(), group) != 0;
+    if (shows_it && !row.movements.empty()) found = b;
+  }
+  return found;
+}
+
 }  // namespace dispecer::signals

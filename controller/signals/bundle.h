@@ -39,6 +39,10 @@ struct Bundles {
   std::vector<BundleLane> lanes;
   // Bundles that one yielding in a stage gives way to, as bits: [stage * rows.size() + bundle].
   std::vector<std::uint64_t> foes;
+
+  // In which a vehicle of this movement queues; where that is not known, one of the group's. A
+  // group may govern several approaches. Absent: the largest number.
+  [[nodiscard]] std::uint32_t of(std::uint32_t movement, std::uint32_t group) const;
 };
 
 // `site` has its movements, crossings and stages.

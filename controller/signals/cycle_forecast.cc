@@ -81,12 +81,8 @@ CycleForecast::CycleForecast(const Site& site, const JunctionView& view,
     }
   }
   for (const auto& bus : buses) {
-    for (std::size_t b = 0; b < n_; ++b) {
-      const auto& row = site.bundles.rows[b];
-      if (std::find(row.groups.begin(), row.groups.end(), bus.group) == row.groups.end()) continue;
-      buses_.push_back({b, bus.eta, bus.weight});
-      break;
-    }
+    const auto b = site.bundles.of(bus.movement, bus.group);
+    if (b != kNone) buses_.push_back({b, bus.eta, bus.weight});
   }
 }
 

@@ -216,6 +216,9 @@ Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
     out.priority = true;
     out.reason.otherwise =
         without.target == from ? staying(without.outlook) : std::string(without.rule);
+    const auto back = site.way(without.target, with.target).loss;
+    out.spared_from = with.target == from ? 0 : site.way(from, with.target).loss;
+    out.spared_until = without.outlook.ends + back;
     if (with.target == from) {
       out.reason.rule = "bus_extension";
       out.given = 1;

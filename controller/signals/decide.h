@@ -25,6 +25,10 @@ struct Choice {
   bool priority = false;          // buses changed the choice
   std::uint32_t without = kNone;  // target without them
   double given = 0;               // s of green given, or of red cut, by this change
+  // Where buses changed it: s from now between which the target would have had red without them, as
+  // far as the look ahead tells.
+  double spared_from = 0;
+  double spared_until = 0;
 };
 
 // `memory` has observed `view.signal`. Pure: nothing is remembered here.

@@ -167,22 +167,16 @@ void Horizon::set_buses(const Site& site, const std::vector<BusDemand>& buses,
   point_count_ = 0;
   for (const auto& bus : buses) {
     if (point_count_ + 3 > kPoints) return;
-    std::uint32_t bundle = kNone;
-    for (std::uint32_t b = 0; b < n_; ++b) {
-      const auto& row = site.bundles.rows[b];
-      if (row.movements.empty()) continue;
-      if (std::find(row.groups.begin(), row.groups.end(), bus.group) != row.groups.end())
-        bundle = b;
-    }
+    const auto bundle = site.bundles.of(bus.movement, bus.group);
     if (bundle == kNone) continue;
     const double lanes = std::max(1.0, site.bundles.rows[bundle].lanes);
     for (const double eta : {bus.low, bus.eta, bus.high}) {
       auto& point = points_[point_count_++];
       point.eta = f(std::max(0.0, eta));
       point.weight = f(bus.weight / 3);
-      point.room = f(lanes * bus.to_stop_line / p.metres_per_vehicle);
+      point.room = bus.own_lane ? 0.0F : f(lanes * bus.to_stop_line / p.metres_per_vehicle);
       point.bundle = bundle;
-      point.standing = eta < 2;
+      point.standing = eta < 2 || bus.own_lane;
     }
   }
 }

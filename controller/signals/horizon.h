@@ -25,8 +25,10 @@ struct BusDemand {
   double low = 0;
   double eta = 0;
   double high = 0;
-  double to_stop_line = 0;  // m
-  double weight = 0;        // in ordinary vehicles
+  double to_stop_line = 0;         // m
+  double weight = 0;               // in ordinary vehicles
+  std::uint32_t movement = kNone;  // index into Site::movements, kNone = any of its group
+  bool own_lane = false;           // nobody queues before it
 };
 
 // What may be done now. Stages by index; kept from junction to junction.

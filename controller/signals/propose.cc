@@ -6,9 +6,8 @@ Actor ourselves() {
   return {PersonId("controller/signals"), Role::automaton, WorkplaceId("centre")};
 }
 
-void propose(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
-             const SignalParameters& p, FieldWrite write, const Actor& actor, bool confirmed,
-             JunctionOutput& out) {
+Proposal make_proposal(const Site& site, Memory& memory, const JunctionView& view,
+                       const Moment& moment, const SignalParameters& p, FieldWrite write) {
   const auto second = moment.now.us / 1'000'000;
   if (second != memory.id_second) memory.id_counter = 0;
   memory.id_second = second;
@@ -21,9 +20,17 @@ void propose(const Site& site, Memory& memory, const JunctionView& view, const M
   proposal.based_on = view.signal != nullptr ? view.signal->t : moment.now;
   proposal.expires = moment.now + from_seconds(p.order_life_s);
   proposal.epoch = moment.epoch;
+  proposal.actor = ourselves();
+  proposal.cause_received = moment.cause_received;
+  return proposal;
+}
+
+void propose(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
+             const SignalParameters& p, FieldWrite write, const Actor& actor, bool confirmed,
+             JunctionOutput& out) {
+  auto proposal = make_proposal(site, memory, view, moment, p, std::move(write));
   proposal.actor = actor;
   proposal.operator_confirmed = confirmed;
-  proposal.cause_received = moment.cause_received;
   proposal.reason = out.decision.reason;
   out.decision.proposal = proposal.id;
   out.proposal = std::move(proposal);

@@ -1,4 +1,4 @@
-// A proposal of the signal layers: who, when, resting on what, until when. Private to them.
+// A proposal of the signal layers: who, when, resting on what, until when.
 #pragma once
 
 #include "controller/signals/junction.h"
@@ -7,8 +7,11 @@ namespace dispecer::signals {
 
 Actor ourselves();
 
-// Fills `out.proposal` and names it in the decision. Its id is a function of epoch, second,
-// junction and count; it carries the decision's reason as it stands.
+// One of ours. Its id is a function of epoch, second, junction and count.
+Proposal make_proposal(const Site& site, Memory& memory, const JunctionView& view,
+                       const Moment& moment, const SignalParameters& parameters, FieldWrite write);
+
+// Fills `out.proposal` and names it in the decision; it carries the decision's reason as it stands.
 void propose(const Site& site, Memory& memory, const JunctionView& view, const Moment& moment,
              const SignalParameters& parameters, FieldWrite write, const Actor& actor,
              bool confirmed, JunctionOutput& out);

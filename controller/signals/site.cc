@@ -109,7 +109,8 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     const auto* from = find_link(network, m->from);
     const double length = from == nullptr ? 0 : from->length.value;
     const bool blocks = in_the_way(network, m->from, parameters.feeder_reach_m);
-    site.movements.push_back({m->id, m->from, m->to, group, room, length, blocks});
+    const bool bus_lane = from != nullptr && from->bus_lane;
+    site.movements.push_back({m->id, m->from, m->to, group, room, length, blocks, bus_lane});
   }
   for (auto& m : site.movements) {
     for (std::uint32_t i = 0; i < site.movements.size(); ++i) {

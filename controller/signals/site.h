@@ -34,6 +34,7 @@ struct SiteMovement {
   double room_veh = 0;      // vehicles that fit on `to`, 0 = not known
   double length = 0;        // m, of `from`, 0 = not known
   bool in_the_way = false;  // a queue that fills `from` stops who wants elsewhere behind it
+  bool bus_lane = false;    // `from` has one
   // Movements of the same junction that begin on `to`: a link between two of its stop lines.
   std::vector<std::uint32_t> onward = {};
   // What the city's book says now: of `from` and `to`.

@@ -89,6 +89,11 @@ struct PriorityRequest {
   std::optional<Seconds> eta;       // to the stop line
   Seconds given;                    // green added or red cut, s
   Reason reason;
+  // The red that its group would have had without it, as the decision that it changed expected;
+  // absent = it changed none.
+  std::optional<UtcTime> spared_from = {};
+  std::optional<UtcTime> spared_until = {};
+  std::optional<Seconds> saved = {};  // of a served one: from its passing to the end of that red
   bool operator==(const PriorityRequest&) const = default;
 };
 
@@ -148,7 +153,10 @@ constexpr auto fields(Tag<PriorityRequest>) {
                     field(13, "lateness", &P::lateness, "s"),
                     field(14, "eta", &P::eta, "s", {0, 1e6}),
                     field(15, "given", &P::given, "s"),
-                    field(16, "reason", &P::reason)};
+                    field(16, "reason", &P::reason),
+                    field(17, "spared_from", &P::spared_from, "", {}, 3),
+                    field(18, "spared_until", &P::spared_until, "", {}, 3),
+                    field(19, "saved", &P::saved, "s", {0, 3600}, 3)};
 }
 constexpr auto fields(Tag<AccessDecision>) {
   using P = AccessDecision;

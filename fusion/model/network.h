@@ -70,7 +70,8 @@ enum class DetectorKind : std::uint8_t {
   entry = 3,
   push_button = 4,
   bus = 5,
-  cycle = 6
+  cycle = 6,
+  door_closed = 7  // told by a bus at its stop that it is about to leave
 };
 
 constexpr auto names(Tag<DetectorKind>) {
@@ -81,7 +82,12 @@ constexpr auto names(Tag<DetectorKind>) {
                     Name<E>{E::entry, "entry"},
                     Name<E>{E::push_button, "push_button"},
                     Name<E>{E::bus, "bus"},
-                    Name<E>{E::cycle, "cycle"}};
+                    Name<E>{E::cycle, "cycle"},
+                    Name<E>{E::door_closed, "door_closed"}};
+}
+// A point at which vehicles of public transport announce themselves; traffic is not counted there.
+constexpr bool announces(DetectorKind kind) {
+  return kind == DetectorKind::bus || kind == DetectorKind::door_closed;
 }
 
 struct Detector {

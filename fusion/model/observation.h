@@ -10,6 +10,7 @@
 #include "fusion/model/emergency.h"
 #include "fusion/model/geo.h"
 #include "fusion/model/signal_state.h"
+#include "fusion/model/transit.h"
 
 namespace dispecer {
 
@@ -59,6 +60,39 @@ struct VehiclePosition {
   EmergencyKind emergency = EmergencyKind::unknown;
 
   bool operator==(const VehiclePosition&) const = default;
+};
+
+enum class PointKind : std::uint8_t {
+  unknown = 0,
+  registration = 1,   // it comes
+  door_closed = 2,    // it is about to leave its stop
+  deregistration = 3  // it has passed the stop line
+};
+
+constexpr auto names(Tag<PointKind>) {
+  using E = PointKind;
+  return std::array{Name<E>{E::unknown, "unknown"}, Name<E>{E::registration, "registration"},
+                    Name<E>{E::door_closed, "door_closed"},
+                    Name<E>{E::deregistration, "deregistration"}};
+}
+
+// A vehicle of public transport announced itself at a point before (or behind) a signal: a loop, a
+// radio telegram, a contact of its doors, another supervisor. What the source does not tell stays
+// empty.
+struct PriorityPoint {
+  JunctionId junction;
+  SignalGroupId group;
+  UtcTime t;  // at which it was at the point
+  PointKind kind = PointKind::unknown;
+  std::string source;  // detector, report point or supervisor
+  VehicleKind vehicle_kind = VehicleKind::unknown;
+  VehicleId vehicle;
+  LineId line;
+  std::optional<Metres> to_stop_line;
+  std::optional<Seconds> eta;       // told by the source: to the stop line, from `t`
+  std::optional<Seconds> lateness;  // told by the source, positive = late
+
+  bool operator==(const PriorityPoint&) const = default;
 };
 
 struct ParkingCount {
@@ -123,6 +157,20 @@ constexpr auto fields(Tag<VehiclePosition>) {
                     field(10, "stop_status", &P::stop_status),
                     field(11, "passenger_load", &P::passenger_load, "1", {0, 3}),
                     field(12, "emergency", &P::emergency, "", {}, 2)};
+}
+constexpr auto fields(Tag<PriorityPoint>) {
+  using P = PriorityPoint;
+  return std::tuple{field(1, "junction", &P::junction),
+                    field(2, "group", &P::group),
+                    field(3, "t", &P::t),
+                    field(4, "kind", &P::kind),
+                    field(5, "source", &P::source),
+                    field(6, "vehicle_kind", &P::vehicle_kind),
+                    field(7, "vehicle", &P::vehicle),
+                    field(8, "line", &P::line),
+                    field(9, "to_stop_line", &P::to_stop_line, "m", {0, 10000}),
+                    field(10, "eta", &P::eta, "s", {0, 3600}),
+                    field(11, "lateness", &P::lateness, "s", {-86400, 86400})};
 }
 constexpr auto fields(Tag<ParkingCount>) {
   using P = ParkingCount;

@@ -133,6 +133,50 @@ constexpr auto names(Tag<Commissioning>) {
                     Name<E>{E::live, "live"}};
 }
 
+// The life of a request for priority that the controller itself serves, in its own words. Source:
+// S0033 of the signal exchange list for traffic light controllers (from 1.1).
+enum class FieldRequestState : std::uint8_t {
+  unknown = 0,
+  received = 1,
+  queued = 2,
+  activated = 3,
+  completed = 4,
+  timeout = 5,
+  rejected = 6,
+  cooldown = 7,
+  stale = 8
+};
+
+constexpr auto names(Tag<FieldRequestState>) {
+  using E = FieldRequestState;
+  return std::array{Name<E>{E::unknown, "unknown"},     Name<E>{E::received, "received"},
+                    Name<E>{E::queued, "queued"},       Name<E>{E::activated, "activated"},
+                    Name<E>{E::completed, "completed"}, Name<E>{E::timeout, "timeout"},
+                    Name<E>{E::rejected, "rejected"},   Name<E>{E::cooldown, "cooldown"},
+                    Name<E>{E::stale, "stale"}};
+}
+constexpr bool is_end(FieldRequestState s) {
+  return s != FieldRequestState::unknown && s != FieldRequestState::received &&
+         s != FieldRequestState::queued && s != FieldRequestState::activated;
+}
+
+struct FieldRequest {
+  RequestId id;
+  FieldRequestState state = FieldRequestState::unknown;
+  UtcTime changed;    // when `state` began, by the controller's clock
+  Seconds extension;  // green added, of a completed one
+  Seconds reduction;  // red cut, of a completed one
+  bool operator==(const FieldRequest&) const = default;
+};
+
+constexpr auto fields(Tag<FieldRequest>) {
+  using P = FieldRequest;
+  return std::tuple{field(1, "id", &P::id), field(2, "state", &P::state),
+                    field(3, "changed", &P::changed),
+                    field(4, "extension", &P::extension, "s", {0, 255}),
+                    field(5, "reduction", &P::reduction, "s", {0, 255})};
+}
+
 // The state of one intersection as its controller reported it. Times are domain times at the
 // controller's report; age is reckoned by the reader.
 struct SignalObservation {
@@ -148,6 +192,9 @@ struct SignalObservation {
   std::vector<std::uint32_t> forced_inputs;   // inputs that read as set by a supervisor
   std::string parameter_checksum;             // empty = not read
   std::optional<Seconds> clock_error;         // controller clock minus ours, s
+  bool takes_requests = false;                // it tells of requests for priority that it serves
+  // Those, by id; an ended one is told for a while longer than the controller lists it.
+  std::vector<FieldRequest> requests = {};
 
   bool operator==(const SignalObservation&) const = default;
 };
@@ -165,7 +212,9 @@ constexpr auto fields(Tag<SignalObservation>) {
                     field(9, "cycle_second", &P::cycle_second, "s", {0, 999}),
                     field(10, "forced_inputs", &P::forced_inputs, "", {0, 255}),
                     field(11, "parameter_checksum", &P::parameter_checksum),
-                    field(12, "clock_error", &P::clock_error, "s")};
+                    field(12, "clock_error", &P::clock_error, "s"),
+                    field(13, "takes_requests", &P::takes_requests, "", {}, 3),
+                    field(14, "requests", &P::requests, "", {}, 3)};
 }
 
 }  // namespace dispecer

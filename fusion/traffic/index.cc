@@ -94,6 +94,7 @@ void add_movements(Index& index, const Network& network,
 void add_detectors(Index& index, const Network& network,
                    const std::map<JunctionId, JunctionSignals>& signals) {
   for (const auto& detector : network.detectors) {
+    if (announces(detector.kind)) continue;
     DetectorIndex row;
     row.id = detector.id;
     row.kind = detector.kind;

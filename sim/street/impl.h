@@ -75,6 +75,7 @@ struct Street::Impl {
   std::map<JunctionId, std::string> shown;
   std::map<DetectorId, DetectorReading> readings;
   std::map<DetectorId, std::string> loops;
+  std::set<DetectorId> bus_loops;  // that see public transport only
   std::map<DetectorId, std::set<std::string>> over_loop;
   std::map<DetectorId, std::vector<CrossingPlace>> buttons;
   StreetCounts counts;

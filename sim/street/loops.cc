@@ -15,7 +15,11 @@ void Street::Impl::read_loops() {
     std::set<std::string> now;
     reading.count = 0;
     auto& classes = reading.classes.emplace();
+    const bool buses_only = bus_loops.contains(id);
     for (auto& vehicle : texts(it->second, libsumo::LAST_STEP_VEHICLE_ID_LIST)) {
+      const auto seen = vehicles.find(vehicle);
+      const bool bus = seen != vehicles.end() && public_transport(seen->second.seen.kind);
+      if (buses_only && !bus) continue;
       if (!over.contains(vehicle)) {
         ++reading.count;
         const auto known = vehicles.find(vehicle);
@@ -29,6 +33,11 @@ void Street::Impl::read_loops() {
     reading.occupied = number(it->second, libsumo::LAST_STEP_TIME_SINCE_DETECTION, 1) <= 0;
     const double speed = number(it->second, libsumo::LAST_STEP_MEAN_SPEED, -1);
     reading.speed_mps = speed >= 0 ? std::optional(speed) : std::nullopt;
+    if (!buses_only) continue;
+    // What others do over it is not seen.
+    reading.occupied = reading.occupied && !over.empty();
+    if (over.empty()) reading.occupancy = 0;
+    reading.speed_mps.reset();
   }
 }
 

@@ -145,12 +145,14 @@ void Street::Impl::prepare_detectors() {
       prepare_button(d, edges);
       continue;
     }
+    if (d.kind == DetectorKind::door_closed) continue;  // the street has no doors
     const auto it = city.sumo.induction_loop.find(d.id);
     if (it == city.sumo.induction_loop.end() || !known.contains(it->second)) {
       missing.push_back("induction loop of detector " + d.id.str());
       continue;
     }
     loops[d.id] = it->second;
+    if (announces(d.kind)) bus_loops.insert(d.id);
     api::InductionLoop::subscribe(it->second, kLoopVariables);
   }
 }

@@ -72,11 +72,12 @@ class Run {
     parameters.bus_priority = options_.priority;
     parameters.signals = options_.signals;
     parameters.signals.bench_world = true;
+    parameters.priority = options_.priority_parameters;
     deciding_.emplace(controller::make_controller(city_.network, city_.signals, parameters));
     auto field = Field::make(city_);
     if (!field) return field.error();
     field_.emplace(std::move(*field));
-    bus_loss_.emplace(city_.network);
+    bus_loss_.emplace(city_);
     for (const auto& trip : loaded.setup->timetable.trips) line_of_[trip.id] = trip.line;
     red_.emplace(city_);
     order_.emplace(city_);
@@ -145,7 +146,8 @@ class Run {
     }
     for (const auto& v : street_->view().vehicles) {
       if (v.kind != sim::RoadUser::bus && v.kind != sim::RoadUser::trolleybus) continue;
-      bus_loss_->add(v);
+      bus_loss_->add(v, shown);
+      spared_.add(v, now);
       const auto line = line_of_.find(v.trip);
       if (line != line_of_.end()) headways_.add(v, line->second, street_->sumo_time_s());
     }
@@ -219,10 +221,8 @@ class Run {
     if (options_.policy == Policy::fixed) return;
     for (const auto& r : out.requests) {
       if (r.state == RequestState::granted) granted_.insert(r.id);
-      if (r.given.value >= 1) changed_.insert(r.id);
-      if (r.state != RequestState::served) continue;
-      if (granted_.count(r.id) != 0) ++served_;
-      if (changed_.count(r.id) != 0) ++effective_;
+      spared_.add(r);
+      if (r.state == RequestState::served && granted_.count(r.id) != 0) ++served_;
     }
     for (const auto& p : out.proposals) {
       give(p, now);
@@ -305,11 +305,17 @@ class Run {
     }
     v["priority_granted"] = static_cast<double>(granted_.size());
     v["priority_served"] = static_cast<double>(served_);
-    v["priority_changed"] = static_cast<double>(changed_.size());
-    v["priority_effective"] = static_cast<double>(effective_);
+    const auto spared = spared_.grants(city_.network);
+    v["priority_changed"] = spared.changed;
+    v["priority_effective"] = spared.effective;
+    v["priority_saved"] = spared.saved_s;
     if (const auto cv = headways_.cv()) v["headway_cv"] = *cv;
     v["buses"] = static_cast<double>(bus_loss_->buses());
-    if (bus_loss_->buses() > 0) v["bus_delay"] = bus_loss_->mean();
+    if (bus_loss_->buses() > 0) {
+      v["bus_delay"] = bus_loss_->mean();
+      v["bus_at_red"] = bus_loss_->at_red();
+      v["bus_in_queue"] = bus_loss_->in_queue();
+    }
     figures_.refused = counts.refused;
   }
 
@@ -366,9 +372,8 @@ class Run {
   std::unique_ptr<sim::Street> street_;
   std::vector<BusState> heard_;
   std::set<RequestId> granted_;
-  std::set<RequestId> changed_;  // green was added or brought forward for them
+  SparedWatch spared_;
   std::uint64_t served_ = 0;
-  std::uint64_t effective_ = 0;
   bool riders_ = false;
   double begin_ = 0;  // s of the simulation
   double end_ = 0;

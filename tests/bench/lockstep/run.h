@@ -10,6 +10,7 @@
 #include <string>
 
 #include "controller/plan/junction_signals.h"
+#include "controller/priority/parameters.h"
 #include "controller/signals/parameters.h"
 #include "fusion/model/result.h"
 #include "tests/bench/lockstep/rules.h"
@@ -49,6 +50,7 @@ struct RunOptions {
   double people_in_car = 1.3;
   double people_in_bus = 25;
   signals::SignalParameters signals = {};
+  priority::PriorityParameters priority_parameters = {};
 };
 
 struct RunFigures {

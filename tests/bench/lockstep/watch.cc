@@ -5,21 +5,68 @@
 
 namespace dispecer::bench {
 
-BusLoss::BusLoss(const Network& network) {
-  std::set<LinkId> signalised;
-  for (const auto& m : network.movements) {
-    if (!m.group.empty()) signalised.insert(m.from);
-  }
-  for (const auto& l : network.links) {
-    if (signalised.count(l.id) != 0) limit_[l.id] = l.speed_limit.value;
+BusLoss::BusLoss(const city::City& city) {
+  std::map<LinkId, double> limits;
+  for (const auto& l : city.network.links) limits[l.id] = l.speed_limit.value;
+  for (const auto& m : city.network.movements) {
+    const auto signals = city.signals.find(m.junction);
+    if (m.group.empty() || signals == city.signals.end()) continue;
+    auto& approach = approaches_[m.from];
+    approach.limit = limits[m.from];
+    approach.junction = m.junction;
+    const auto& groups = signals->second.groups;
+    for (std::uint32_t g = 0; g < groups.size(); ++g) {
+      if (groups[g].id == m.group) approach.groups.insert(g);
+    }
   }
 }
 
-void BusLoss::add(const sim::StreetVehicle& bus) {
+void BusLoss::add(const sim::StreetVehicle& bus, const std::vector<Field::Shown>& shown) {
   buses_.insert(bus.id);
-  const auto limit = limit_.find(bus.link);
-  if (limit == limit_.end() || bus.at_stop) return;
-  lost_ += std::clamp(1 - bus.speed_mps / limit->second, 0.0, 1.0);
+  const auto it = approaches_.find(bus.link);
+  if (it == approaches_.end() || bus.at_stop) return;
+  const auto& approach = it->second;
+  const double lost = std::clamp(1 - bus.speed_mps / approach.limit, 0.0, 1.0);
+  lost_ += lost;
+  if (bus.speed_mps >= 1) return;
+  const auto at = std::find_if(shown.begin(), shown.end(),
+                               [&](const auto& s) { return s.junction == approach.junction; });
+  if (at == shown.end()) return;
+  const bool green = std::any_of(approach.groups.begin(), approach.groups.end(), [&](auto g) {
+    return g < at->aspects.size() && is_green(at->aspects[g]);
+  });
+  (green ? queue_ : red_) += lost;
+}
+
+void SparedWatch::add(const sim::StreetVehicle& bus, UtcTime now) {
+  auto& at = at_[bus.id];
+  if (at == bus.link) return;
+  if (!at.empty()) left_[{bus.id, at}].push_back(now);
+  at = bus.link;
+}
+
+void SparedWatch::add(const PriorityRequest& request) {
+  if (request.spared_until) spared_[request.id] = request;
+}
+
+SparedWatch::Grants SparedWatch::grants(const Network& network) const {
+  std::map<MovementId, LinkId> from;
+  for (const auto& m : network.movements) from[m.id] = m.from;
+  Grants out;
+  for (const auto& [id, r] : spared_) {
+    out.changed += 1;
+    const auto link = from.find(r.movement);
+    if (link == from.end()) continue;
+    const auto left = left_.find({r.vehicle.str(), link->second});
+    if (left == left_.end()) continue;
+    const auto passed = std::find_if(left->second.begin(), left->second.end(),
+                                     [&](UtcTime t) { return t >= *r.spared_from; });
+    if (passed == left->second.end()) continue;
+    const double saved = in_seconds(*r.spared_until - *passed);
+    if (saved >= 1) out.effective += 1;
+    out.saved_s += std::max(0.0, saved);
+  }
+  return out;
 }
 
 void HeadwayWatch::add(const sim::StreetVehicle& bus, const LineId& line, double now_s) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/city/city.h"
+#include "fusion/model/decision.h"
 #include "sim/street/street.h"
 #include "tests/bench/lockstep/field.h"
 
@@ -16,15 +17,45 @@ namespace dispecer::bench {
 // What buses lose on links that end at a signal: seconds below the speed limit, stops left out.
 class BusLoss {
  public:
-  explicit BusLoss(const Network& network);
-  void add(const sim::StreetVehicle& bus);
+  explicit BusLoss(const city::City& city);
+  // `shown`: the lamps of this second.
+  void add(const sim::StreetVehicle& bus, const std::vector<Field::Shown>& shown);
   [[nodiscard]] std::size_t buses() const { return buses_.size(); }
   [[nodiscard]] double mean() const { return lost_ / static_cast<double>(buses_.size()); }
+  // Of that: standing while every group of its link has red; standing while one has green.
+  [[nodiscard]] double at_red() const { return red_ / static_cast<double>(buses_.size()); }
+  [[nodiscard]] double in_queue() const { return queue_ / static_cast<double>(buses_.size()); }
 
  private:
-  std::map<LinkId, double> limit_;  // m/s, of links that end at a signal
+  struct Approach {
+    double limit = 0;  // m/s
+    JunctionId junction;
+    std::set<std::uint32_t> groups;
+  };
+  std::map<LinkId, Approach> approaches_;  // links that end at a signal
   std::set<std::string> buses_;
   double lost_ = 0;
+  double red_ = 0;
+  double queue_ = 0;
+};
+
+// What grants were worth, by the street's own passings: a grant is effective where the bus passed a
+// second or more before the red would have ended that the decision without it had in mind.
+class SparedWatch {
+ public:
+  void add(const sim::StreetVehicle& bus, UtcTime now);
+  void add(const PriorityRequest& request);
+  struct Grants {
+    double changed = 0;    // requests for which the decision was changed
+    double effective = 0;  // of them
+    double saved_s = 0;    // of all of them together
+  };
+  [[nodiscard]] Grants grants(const Network& network) const;
+
+ private:
+  std::map<std::string, LinkId> at_;
+  std::map<std::pair<std::string, LinkId>, std::vector<UtcTime>> left_;
+  std::map<RequestId, PriorityRequest> spared_;
 };
 
 // How evenly the buses of a line follow each other: the times between two of them at the beginning

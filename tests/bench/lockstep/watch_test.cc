@@ -29,5 +29,36 @@ TEST(HeadwayWatch, EvenBusesHaveNoVariationAndBunchedOnesTheirOwn) {
   EXPECT_NEAR(*bunched.cv(), 150.0 / 300, 1e-12);
 }
 
+TEST(SparedWatch, AGrantIsEffectiveWhereTheStreetSawItsBusPassInTheRedThatItWasSpared) {
+  Network network;
+  Movement m;
+  m.id = MovementId("m");
+  m.from = LinkId("in");
+  network.movements.push_back(m);
+  const UtcTime start{1'700'000'000'000'000};
+  for (const double leaves : {5.0, 25.0, 40.0}) {
+    SparedWatch watch;
+    PriorityRequest r;
+    r.id = RequestId("r");
+    r.vehicle = VehicleId("b");
+    r.movement = m.id;
+    watch.add(r);  // changed nothing yet
+    EXPECT_EQ(watch.grants(network).changed, 0);
+    r.spared_from = start + from_seconds(10);
+    r.spared_until = start + from_seconds(30);
+    watch.add(r);
+    sim::StreetVehicle bus;
+    bus.id = "b";
+    bus.link = LinkId("in");
+    watch.add(bus, start);
+    bus.link = LinkId("out");
+    watch.add(bus, start + from_seconds(leaves));
+    const auto grants = watch.grants(network);
+    EXPECT_EQ(grants.changed, 1);
+    EXPECT_EQ(grants.effective, leaves == 25 ? 1 : 0);
+    EXPECT_NEAR(grants.saved_s, leaves == 25 ? 5 : 0, 1e-6);
+  }
+}
+
 }  // namespace
 }  // namespace dispecer::bench

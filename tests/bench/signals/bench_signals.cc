@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <pugixml.hpp>
@@ -15,6 +14,7 @@
 #include "tests/bench/lockstep/children.h"
 #include "tests/bench/lockstep/other_day.h"
 #include "tests/bench/lockstep/programs.h"
+#include "tests/bench/lockstep/set.h"
 
 namespace {
 
@@ -171,33 +171,6 @@ double begin_of(const std::string& config) {
   return doc.select_node("//time/begin").node().attribute("value").as_double(0);
 }
 
-// A candidate set of parameters: each "name=value" changes one of them.
-Result<> set_parameters(const std::vector<std::string>& changes, signals::SignalParameters& p) {
-  for (const auto& change : changes) {
-    const auto equals = change.find('=');
-    const auto name = change.substr(0, equals);
-    double value = 0;
-    const char* end = change.data() + change.size();
-    const char* begin = equals == std::string::npos ? end : change.data() + equals + 1;
-    if (begin == end || std::from_chars(begin, end, value).ptr != end) {
-      return Error{"bad_value", "expected name=number, found '" + change + "'", "--set"};
-    }
-    bool found = false;
-    Error wrong;
-    for_each_field(p, [&](const auto& field, auto& member) {
-      if (field.name != name) return;
-      found = true;
-      if (value < field.range.min || value > field.range.max) {
-        wrong = {"out_of_range", "'" + change + "' is not within its range", "--set"};
-      }
-      member = value;
-    });
-    if (!found) return Error{"unknown_parameter", "there is no parameter '" + name + "'", "--set"};
-    if (!wrong.cause.empty()) return wrong;
-  }
-  return Ok{};
-}
-
 int bench_all(Options& o, const std::string& folder) {
   city::ImportOptions import;
   import.scenario = o.scenario;
@@ -317,7 +290,7 @@ int main(int argc, char** argv) {
   o.run.sight = o.sight == "full" ? bench::Sight::full : bench::Sight::loops;
   o.run.lever = o.lever == "plan" ? Lever::plan : o.lever == "bands" ? Lever::bands : Lever::stage;
   o.run.drain = !o.no_drain;
-  if (const auto r = set_parameters(o.set, o.run.signals); !r) {
+  if (const auto r = bench::set_parameters(o.set, o.run.signals); !r) {
     std::fprintf(stderr, "bench_signals: %s\n", r.error().message().c_str());
     return 2;
   }

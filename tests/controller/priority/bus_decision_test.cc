@@ -40,6 +40,21 @@ TEST(BusPriority, GreenIsExtendedForALateBusThatIsNearlyThere) {
   ASSERT_FALSE(now.requests.empty());
   EXPECT_EQ(now.requests.back().state, RequestState::granted);
   EXPECT_GT(now.requests.back().given.value, 0);
+  ASSERT_TRUE(now.requests.back().spared_until);
+  EXPECT_EQ(now.requests.back().spared_from, at(t));
+  // Without the bus its group would have had to wait for the other stage and both clearances.
+  EXPECT_GE(*now.requests.back().spared_until, at(t + 10));
+}
+
+TEST(BusPriority, ABusStandsInTheQueueOfItsOwnApproachWhateverElseItsGroupGoverns) {
+  Crossroads road;
+  const auto state = road.controller();
+  const auto& site = state.junctions.at(JunctionId("j")).site;
+  for (std::uint32_t m = 0; m < site.movements.size(); ++m) {
+    const auto b = site.bundles.of(m, site.movements[m].group);
+    ASSERT_LT(b, site.bundles.rows.size());
+    EXPECT_EQ(site.bundles.rows[b].movements, std::vector{m});
+  }
 }
 
 TEST(BusPriority, GreenComesEarlyForALateBusAtRed) {

@@ -24,6 +24,7 @@ struct Watched {
   std::set<std::string> gates;
   std::set<std::string> parked;
   std::uint32_t loop_count = 0;
+  std::uint32_t bus_loop_count = 0;
   std::array<std::uint32_t, 9> loop_classes{};
   bool pushed = false;
   bool bus_at_stop = false;
@@ -35,11 +36,18 @@ struct Watched {
 
 Watched run(const TinyTown& town, std::uint64_t seed, int seconds) {
   Watched w;
-  auto street = Street::open(town.city, {
-                                            .seed = seed,
-                                            .start_date = "20260101",
-                                            .truth = true,
-                                        });
+  auto city = town.city;
+  Detector bus_loop;  // at the place of the other one, for public transport only
+  bus_loop.id = DetectorId("D2");
+  bus_loop.kind = DetectorKind::bus;
+  bus_loop.junction = JunctionId("J1");
+  city.network.detectors.push_back(bus_loop);
+  city.sumo.induction_loop[bus_loop.id] = "L1";
+  auto street = Street::open(city, {
+                                       .seed = seed,
+                                       .start_date = "20260101",
+                                       .truth = true,
+                                   });
   EXPECT_TRUE(street.ok()) << street.error().message();
   if (!street) return w;
   EXPECT_TRUE((*street)->missing().empty());
@@ -61,6 +69,9 @@ Watched run(const TinyTown& town, std::uint64_t seed, int seconds) {
     const auto& readings = (*street)->detectors();
     const auto& loop = readings.at(DetectorId("D1"));
     w.loop_count += loop.count;
+    const auto& buses = readings.at(DetectorId("D2"));
+    w.bus_loop_count += buses.count;
+    EXPECT_TRUE(!buses.occupied || loop.occupied || loop.count > 0);
     for (std::size_t c = 0; c < 9; ++c) w.loop_classes[c] += loop.classes.value()[c];
     w.pushed = w.pushed || readings.at(DetectorId("B1")).occupied;
     if (const auto* bus = view.find("T_1")) {
@@ -87,6 +98,7 @@ TEST(Street, MovesReadsAndObeysTheController) {
   EXPECT_EQ(w.parked, std::set<std::string>{"parker"});
   EXPECT_NEAR(w.loop_count, 51, 2) << "every vehicle of the flow and the bus, once";
   EXPECT_EQ(w.loop_classes[4], 1U) << "the bus";
+  EXPECT_EQ(w.bus_loop_count, 1U);
   EXPECT_EQ(w.loop_classes[0] + w.loop_classes[4], w.loop_count);
   EXPECT_TRUE(w.pushed) << "the person waited at the crossing";
   EXPECT_EQ(w.bus_next, "ST");
