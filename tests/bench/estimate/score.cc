@@ -1,5 +1,7 @@
 #include "tests/bench/estimate/score.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -57,6 +59,7 @@ Score::Score(const city::City& city, const Faults& faults) : city_(city), faults
   beside_.resize(n);
   cycle_s_.assign(n, 0);
   cycles_.resize(n);
+  tallies_.resize(n);
   std::map<LinkId, std::size_t> at;
   for (std::size_t i = 0; i < n; ++i) at[net.links[i].id] = i;
   std::map<LinkId, std::set<std::uint32_t>> lanes;
@@ -159,6 +162,11 @@ void Score::close_cycle(std::size_t link) {
     if (fully_[link] != 0) {
       sums_["queue_looped.n"] += 1;
       sums_["queue_looped.off"] += off / c.truth;
+      auto& tally = tallies_[link];
+      tally.n += 1;
+      tally.share += off / c.truth;
+      tally.truth += c.truth;
+      tally.estimate += c.estimate;
     }
   }
   c = {};
@@ -287,6 +295,24 @@ std::vector<std::string> Score::story() const {
                    (w.found ? " after " + std::to_string(static_cast<int>(w.found_after))
                             : std::string())
              : " not reported"));
+  }
+  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    const auto& t = tallies_[i];
+    if (t.n <= 0) continue;
+    lines.push_back(fmt::format("queue {} cycles {:.0f} error {:.1f} pct mean {:.1f} told {:.1f}",
+                                city_.network.links[i].id.str(), t.n, 100 * t.share / t.n,
+                                t.truth / t.n, t.estimate / t.n));
+    for (const auto& d : city_.network.detectors) {
+      if (d.link != city_.network.links[i].id) continue;
+      const auto it = faults_.broken().find(d.id);
+      const auto told = told_.find(d.id);
+      const auto& w = watch_.at(d.id);
+      lines.push_back(fmt::format(
+          "  {} lane {} at {:.0f} m told {:.0f} {}{}", d.id.str(), d.lane, d.to_stop_line.value,
+          told == told_.end() ? 0.0 : told->second,
+          it == faults_.broken().end() ? "whole" : to_text(it->second.kind),
+          w.flagged ? " reported " + w.fault : ""));
+    }
   }
   return lines;
 }
