@@ -42,7 +42,7 @@ void count_departures(State& state) {
   for (const auto& link : state.index.links) {
     for (const auto d : link.stop_line) {
       const auto& loop = state.detectors[d];
-      if (!loop.healthy() || loop.stepped_hits <= 0) continue;
+      if (!loop.healthy() || loop.stepped_left <= 0) continue;
       const auto& users = state.index.detectors[d].movements;
       bool any_green = false;
       for (const auto m : users) {
@@ -59,8 +59,8 @@ void count_departures(State& state) {
         shares += state.index.movements[m].share;
       }
       // Those that wait leave first; who did not wait is told apart by the turning shares.
-      const double queued = std::min(loop.stepped_hits, waiting);
-      const double passing = loop.stepped_hits - queued;
+      const double queued = std::min(loop.stepped_left, waiting);
+      const double passing = loop.stepped_left - queued;
       for (const auto m : users) {
         if (!may(m)) continue;
         const auto& movement = state.index.movements[m];

@@ -101,6 +101,12 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.hour_solver = state.now_solver = FlowSolver(n, conservation(index));
   state.ways = PathFlows(index, Paths(index, parameters.paths));
   state.detectors.resize(index.detectors.size());
+  state.pairs = lane_pairs(index);
+  state.pairs_live.resize(state.pairs.size());
+  state.pair_of.assign(index.detectors.size(), kNone);
+  for (std::size_t k = 0; k < state.pairs.size(); ++k) {
+    state.pair_of[state.pairs[k].down] = static_cast<std::uint32_t>(k);
+  }
   state.sites.resize(index.sites.size());
   state.junctions.resize(index.junctions.size());
   state.links.resize(n);

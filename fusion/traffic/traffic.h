@@ -22,6 +22,7 @@
 #include "fusion/traffic/flow_solver.h"
 #include "fusion/traffic/incidents.h"
 #include "fusion/traffic/index.h"
+#include "fusion/traffic/lane_pairs.h"
 #include "fusion/traffic/parameters.h"
 #include "fusion/traffic/path_flows.h"
 
@@ -151,6 +152,9 @@ struct State {
   FlowSolver now_solver;
   PathFlows ways;
   std::vector<DetectorLive> detectors;
+  std::vector<LanePair> pairs;
+  std::vector<LanePairLive> pairs_live;
+  std::vector<std::uint32_t> pair_of;  // per detector at a stop line: its pair, or kNone
   std::vector<SiteLive> sites;
   std::vector<JunctionLive> junctions;
   std::vector<LinkLive> links;
