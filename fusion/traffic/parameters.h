@@ -82,15 +82,16 @@ struct Parameters {
 
   // Queue.
   double metres_per_vehicle = 7.5;
-  double lane_rule_m = 80;  // an advance loop nearer than this tells the lane of the turn
-  double gap_clears_s = 3;  // stop line uncovered so long: nobody waits there
-  double covers_s = 1;      // stop line covered so long at red: somebody waits
-  double blocked_s = 5;     // stop line covered so long at green: the first one cannot go
-  double beyond_veh = 0.5;  // more in a lane than reach to a loop: the queue lies beyond it
-  double standing_s = 4;    // an upstream loop covered so long: the queue reaches it
-  double startup_s = 2;     // lost at the start of green, where departures are modelled
-  double spillback_m = 10;  // room left at the tail
-  double count_sd = 0.15;   // per vehicle counted since the queue was last known
+  double lane_rule_m = 80;   // an advance loop nearer than this tells the lane of the turn
+  double gap_clears_s = 3;   // stop line uncovered so long: nobody waits there
+  double uncleared_veh = 5;  // so many left without a gap: the green ended before the queue did
+  double covers_s = 1;       // stop line covered so long at red: somebody waits
+  double blocked_s = 5;      // stop line covered so long at green: the first one cannot go
+  double beyond_veh = 0.5;   // more in a lane than reach to a loop: the queue lies beyond it
+  double standing_s = 4;     // an upstream loop covered so long: the queue reaches it
+  double startup_s = 2;      // lost at the start of green, where departures are modelled
+  double spillback_m = 10;   // room left at the tail
+  double count_sd = 0.15;    // per vehicle counted since the queue was last known
 };
 
 }  // namespace dispecer::traffic

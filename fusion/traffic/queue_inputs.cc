@@ -8,6 +8,9 @@
 namespace dispecer::traffic::queueing {
 namespace {
 
+constexpr double kLeastFlow = 10;    // veh/h
+constexpr double kLeastScale = 0.2;  // of what left behind, and at most its inverse
+
 // Spreads vehicles over the movements of a link; `lane` kNone = any lane.
 template <class Add>
 void spread(const State& state, const LinkIndex& link, std::uint32_t lane, double vehicles,
@@ -54,19 +57,20 @@ void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint
 }
 
 // What left the stop lines behind, scaled so that its mean is the flow that conservation found.
-void send_departures(State& state, std::size_t i, std::int64_t second) {
+void send_departures(State& state, std::size_t i, std::int64_t second, double dt) {
   const auto& link = state.index.links[i];
+  auto& live = state.links[i];
   double vehicles = 0;
-  double mean = 0;
-  for (const auto m : link.in) {
-    const auto from = state.index.movements[m].from;
-    vehicles += state.movements[m].departed;
-    if (from != kNone) mean += state.links[from].flow * state.index.movements[m].share;
-  }
+  for (const auto m : link.in) vehicles += state.movements[m].departed;
+  const double k = std::min(1.0, dt / state.parameters.flow_tau_s);
+  live.left_behind += (vehicles / dt * 3600 - live.left_behind) * k;
+  live.left_behind_weight += (1 - live.left_behind_weight) * k;
   if (vehicles <= 0) return;
-  if (mean > 30) vehicles *= std::clamp(state.links[i].flow / mean, 0.5, 2.0);
-  const double travel =
-      std::max(0.0, link.length - state.links[i].tail_m) / (link.free_speed * kCruise);
+  // Until the mean is known it is taken for right.
+  const double mean =
+      live.left_behind + (1 - live.left_behind_weight) * std::max(live.flow, kLeastFlow);
+  vehicles *= std::clamp(live.flow / std::max(mean, kLeastFlow), kLeastScale, 1 / kLeastScale);
+  const double travel = std::max(0.0, link.length - live.tail_m) / (link.free_speed * kCruise);
   spread(state, link, kNone, vehicles,
          [&](std::uint32_t m, double veh) { put(state.far, m, second, travel, veh); });
 }
@@ -149,7 +153,7 @@ void plan_inputs(State& state) {
   }
 }
 
-void send(State& state, std::int64_t second) {
+void send(State& state, std::int64_t second, double dt) {
   for (std::size_t i = 0; i < state.links.size(); ++i) {
     const auto& link = state.index.links[i];
     if (link.out.empty()) continue;
@@ -158,7 +162,7 @@ void send(State& state, std::int64_t second) {
     if (inputs.far != nullptr) {
       send_loops(state, link, *inputs.far, false, second);
     } else if (state.links[i].far) {
-      send_departures(state, i, second);
+      send_departures(state, i, second, dt);
     }
   }
 }

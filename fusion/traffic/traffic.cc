@@ -31,6 +31,10 @@ void step_sites(State& state) {
   for (auto& junction : state.junctions) {
     junction.fresh = junction.known && detail::age_s(state, junction.t) <= p.stale_s;
   }
+  for (std::size_t m = 0; m < state.lamps.size(); ++m) {
+    const auto green = green_of(state, state.index.movements[m]);
+    state.lamps[m] = green ? (*green ? Lamp::green : Lamp::red) : Lamp::unknown;
+  }
 }
 
 // Links that the city's book names now are expected to be strange.
@@ -112,6 +116,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.links.resize(n);
   state.movements.resize(index.movements.size());
   state.came.assign(index.movements.size() * kCame, 0.0F);
+  state.lamps.assign(index.movements.size(), Lamp::unknown);
   state.near = state.far = Pipe(index.movements.size());
   state.crossings.resize(index.crossings.size());
   state.losses.resize(index.detectors.size());
@@ -127,6 +132,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.now_measured.resize(n);
   state.counts.resize(n);
   state.lane_queue.assign(index.lanes, 0.0F);
+  state.uncleared.assign(index.detectors.size(), 0.0F);
   state.visit.reserve(n);
   state.error_ratios.reserve(n);
   for (std::size_t i = 0; i < state.links.size(); ++i) {
