@@ -50,11 +50,8 @@ struct Doubt {
 };
 
 struct DetectorLive {
-  // Collected since the last step.
-  double hits = 0;
-  double covered_s = 0;
-  double sampled_s = 0;
-  // Now.
+  // Now. What all rooms of the estimator read each second stands together.
+  Fault fault = Fault::none;
   bool heard = false;  // ever
   bool live = false;   // its source is heard
   bool occupied = false;
@@ -64,6 +61,10 @@ struct DetectorLive {
   double occupied_s = 0;    // without a break
   double free_s = 0;        // without a break
   UtcTime news;             // newest evidence
+  // Collected since the last step.
+  double hits = 0;
+  double covered_s = 0;
+  double sampled_s = 0;
   // Rates. The averages grow from nothing: value / weight is unbiased from the start.
   double rate = 0;  // veh/s
   double rate_weight = 0;
@@ -96,7 +97,6 @@ struct DetectorLive {
   Doubt by_surroundings;    // and with what enters and leaves around it
   Fault accusation = Fault::none;
   CountWindow window;
-  Fault fault = Fault::none;
   double faulty_s = 0;
   double good_s = 0;
 

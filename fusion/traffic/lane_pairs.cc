@@ -92,10 +92,10 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
   const double more = std::max(live.only_up, live.only_down);
   if (less * kOneSided >= more || !well_share(live, pair, p)) return in_time ? pair.up : kNone;
   if (live.only_up < live.only_down) {
-    const bool dead = live.both + live.only_up <= kDead * live.only_down;
+    const bool dead = up.since_hit_s >= p.no_hits_min_s;
     return in_time || dead ? pair.up : kNone;
   }
-  if (live.both + live.only_down <= kDead * live.only_up) return pair.down;
+  if (down.since_hit_s >= p.no_hits_min_s) return pair.down;
   if (!in_time) return kNone;
   // Rather one invents than that the other leaves out most vehicles and not all of them.
   return live.both < kMostMissed * (live.both + live.only_up) ? pair.up : pair.down;

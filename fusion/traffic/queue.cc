@@ -146,11 +146,11 @@ void call(State& state, double dt) {
 double waiting_of(const State& state, std::size_t m, std::int64_t second, double dt) {
   const auto& live = state.movements[m];
   if (live.queue < 0.5) return std::max(0.0, live.called);
+  static_assert((kCame & (kCame - 1)) == 0);
   const float* came = state.came.data() + m * kCame;
   const auto wanted = static_cast<float>(0.9 * live.queue);
-  const auto at = [&](std::size_t back) {
-    return came[slot(second - static_cast<std::int64_t>(back), kCame)];
-  };
+  const auto newest = slot(second, kCame);
+  const auto at = [&](std::size_t back) { return came[(newest - back) & (kCame - 1)]; };
   // Eight seconds at a time, which do not wait for one another.
   constexpr std::size_t kAtOnce = 8;
   float sum = 0;

@@ -1,4 +1,5 @@
 // Two loops of a lane, of which one goes wrong.
+#include <algorithm>
 #include <deque>
 #include <random>
 
@@ -117,6 +118,15 @@ TEST(LanePairs, AnAdvanceLoopThatInventsVehiclesIsFound) {
   auto seen = traffic(3600, 100);
   seen.ahead = noisy(seen.ahead);
   EXPECT_EQ(accused(seen), std::vector<std::string>{"ahead"});
+}
+
+TEST(LanePairs, InventedVehiclesBeforeTheFirstRealOnesDoNotMakeTheStopLineADeadLoop) {
+  auto seen = traffic(1800, 60);
+  // Nobody comes in the first eight minutes.
+  std::fill_n(seen.ahead.begin(), 480, kFree);
+  std::fill_n(seen.stop.begin(), 480, kFree);
+  seen.ahead = noisy(seen.ahead);
+  for (const auto& subject : accused(seen)) EXPECT_EQ(subject, "ahead");
 }
 
 TEST(LanePairs, AnAdvanceLoopOfAnotherLaneIsFound) {
