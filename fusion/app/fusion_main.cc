@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "adapters/bus/codec.h"
+#include "adapters/process/replacement.h"
 #include "adapters/process/shell.h"
 #include "fusion/app/setup.h"
 
@@ -149,25 +150,27 @@ class Main {
       shell_.count("fusion.outlook_kept_anew");
       return begin_keeping();
     }
-    draft_.write(piece->data(), static_cast<std::streamsize>(piece->size()));
-    if (draft_ && !saving_->done) return;
-    draft_.close();
-    const auto file = outlook_file();
-    if (!draft_ || std::rename((file + ".new").c_str(), file.c_str()) != 0) {
-      shell_.count("fusion.kept_not_written");
-    }
+    const bool written = draft_ && draft_->write(*piece);
+    if (written && !saving_->done) return;
+    if (!written || !draft_->finish()) shell_.count("fusion.kept_not_written");
+    draft_.reset();
     saving_.reset();
   }
 
   void begin_keeping() {
     saving_ = fusion::begin_save(state_->outlook);
-    draft_ = std::ofstream(outlook_file() + ".new", std::ios::binary | std::ios::trunc);
+    draft_.reset();
+    if (auto draft = process::Replacement::begin(outlook_file()); draft) {
+      draft_.emplace(std::move(*draft));
+    }
   }
 
   void keep_outlook() {
-    draft_.close();
+    draft_.reset();
     saving_.reset();
-    write_file(outlook_file(), fusion::save(state_->outlook));
+    if (!process::replace_file(outlook_file(), fusion::save(state_->outlook))) {
+      shell_.count("fusion.kept_not_written");
+    }
   }
   [[nodiscard]] std::string outlook_file() const { return shell_.state_dir() + "/fusion.outlook"; }
 
@@ -227,7 +230,7 @@ class Main {
   std::map<std::string, std::uint32_t> boots_;
   Kept kept_;
   std::optional<fusion::Saving> saving_;  // under way
-  std::ofstream draft_;
+  std::optional<process::Replacement> draft_;
 };
 
 }  // namespace

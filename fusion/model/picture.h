@@ -71,7 +71,9 @@ struct MovementState {
   MovementId movement;
   Estimate queue;                // veh that wait
   std::vector<double> arrivals;  // veh expected at the back of queue in each next 5 s
-  Seconds waiting;               // since the first one that waits came, 0 = none waits
+  // Since the first one that waits came, or since a call: a loop of its lanes covered at red,
+  // though nobody is counted there, until its group has green. 0 = none waits and nobody called.
+  Seconds waiting;
   bool demand_known = true;  // false: no healthy detector sees it, so it gets time-based service
   bool blocked = false;      // has green, but whoever stands first in its lanes cannot go
 

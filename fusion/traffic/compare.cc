@@ -9,6 +9,7 @@ namespace dispecer::traffic {
 namespace {
 
 constexpr double kSilent_s = 120;
+constexpr double kQuietLane = 10;
 constexpr double kTwice = 0.69;  // logarithm of two
 
 bool comparable(const DetectorLive& live) {
@@ -75,11 +76,12 @@ std::uint32_t worse_of(const State& state, std::uint32_t a, std::uint32_t b, con
   if (std::abs(doubt) > 0.06) return doubt > 0 ? a : b;
   const auto link = state.index.detectors[a].link;
   const auto outside = from_outside(state, link);
-  if (outside && outside->sd < 0.5 * outside->flow + 5) {
-    const double expected = outside->flow / state.index.links[link].lanes * both.span / 3600;
+  // How much of several lanes runs on one of them is not known.
+  if (state.index.links[link].lanes == 1 && outside && outside->sd < 0.5 * outside->flow + 5) {
+    const double expected = outside->flow * both.span / 3600;
     const double off_a = std::abs(std::log((both.a + 5) / (expected + 5)));
     const double off_b = std::abs(std::log((both.b + 5) / (expected + 5)));
-    // The lane's share of its link is not known: less than twice as far off tells nothing.
+    // Less than twice as far off tells nothing.
     if (std::abs(off_a - off_b) > kTwice) return off_a > off_b ? a : b;
   }
   return kNone;
@@ -107,6 +109,17 @@ Pair compare_pair(State& state, std::uint32_t a, std::uint32_t b, double dt) {
   auto& da = state.detectors[a];
   auto& db = state.detectors[b];
   if (!comparable(da) || !comparable(db)) return Pair::none;
+  const auto k = state.pair_of[a];
+  if (k != kNone && state.pairs[k].up == b) {
+    const auto& pair = state.pairs[k];
+    if (differs(state.pairs_live[k], pair, p)) {
+      const auto sick = guilty(state.pairs_live[k], pair, db, da, p);
+      if (sick == kNone) return Pair::differs;
+      note(da, da.by_lane, sick == a, Fault::lane_disagrees, p.disagree_s, dt, p);
+      note(db, db.by_lane, sick == b, Fault::lane_disagrees, p.disagree_s, dt, p);
+      return Pair::differs;
+    }
+  }
   const auto both = common(da.window, db.window);
   const double most = std::max(both.a, both.b);
   const auto& ia = state.index.detectors[a];
@@ -171,8 +184,10 @@ void judge_residual(State& state, std::uint32_t i, std::uint32_t suspect, double
   // A loop that has long been silent where its surroundings say that traffic runs.
   const auto outside = from_outside(state, i);
   const double least = outside ? outside->flow - 2 * outside->sd : 0;
-  if (live.since_hit_s >= p.no_hits_min_s && !live.occupied &&
-      least / state.index.links[i].lanes / 3600 * live.since_hit_s >= p.silent_expected) {
+  const auto lanes = state.index.links[i].lanes;
+  // That nobody ever uses one lane of several is not for its neighbours to deny.
+  const double expected = least / lanes / 3600 * live.since_hit_s / (lanes > 1 ? kQuietLane : 1);
+  if (live.since_hit_s >= p.no_hits_min_s && !live.occupied && expected >= p.silent_expected) {
     live.accusation = Fault::conservation;
     live.by_surroundings.for_s = 0;
     return;
@@ -207,6 +222,8 @@ void detail::compare_loops(State& state, double dt) {
             first = kNone;
             break;
           }
+          // One of two is wrong, and which is not told by what runs around them.
+          if (pair == Pair::differs) ++doubtful;
           if (pair == Pair::none && comparable(state.detectors[d]) &&
               !comparable(state.detectors[first])) {
             first = d;

@@ -6,6 +6,7 @@
 namespace dispecer::traffic {
 namespace {
 
+constexpr double kStops_s = 1;   // covered so long: it stood
 constexpr double kClears_s = 6;  // late ones, through amber and into red
 
 bool is_button(const DetectorIndex& index) {
@@ -31,19 +32,23 @@ void remember_hits(DetectorLive& live, const Parameters& p) {
 
 // Do vehicles leave the stop line without regard to its signal? Then the loop is another's, or its
 // clock is wrong.
-void watch_leaves(DetectorLive& live, double left, double dt, const Surroundings& around,
-                  const Parameters& p) {
+void watch_leaves(DetectorLive& live, const DetectorIndex& index, double stood_s, double dt,
+                  const Surroundings& around, const Parameters& p) {
   constexpr double kMemory_s = 900;
   if (!around.own_green || !around.lamps_known) return;
   const double keep = std::exp(-dt / kMemory_s);
   const bool red = !*around.own_green && live.since_green_s > kClears_s;
   live.signalled_s = live.signalled_s * keep + dt;
   live.red_share += ((red ? 1.0 : 0.0) - live.red_share) * std::min(1.0, dt / live.signalled_s);
+  // One that stopped and then turned right at red did what many streets allow.
+  if (red && index.turns_right && stood_s >= kStops_s) return;
+  const double left = live.stepped_left;
   if (left <= 0 || live.signalled_s < 300 || live.red_share < p.least_red_share) return;
   const double sick = std::min(live.red_share, 0.9);
   const double well = p.red_leaves_share;
-  live.red_evidence += left * (red ? std::log(sick / well) : std::log((1 - sick) / (1 - well)));
-  live.red_evidence = std::clamp(live.red_evidence, 0.0, 2 * p.red_leaves_evidence);
+  const double odds = left * (red ? std::log(sick / well) : std::log((1 - sick) / (1 - well)));
+  live.red_evidence = std::clamp(live.red_evidence + odds, 0.0, 2 * p.red_leaves_evidence);
+  live.in_time = std::clamp(live.in_time - odds, 0.0, 2 * p.red_leaves_evidence);
 }
 
 // Closes a period: chatter and no change are judged on whole ones.
@@ -66,18 +71,24 @@ bool close_period(DetectorLive& live, const Parameters& p) {
 // signal holds them; where they start, or none holds them, the gaps of a queue are shorter than
 // what a reading of a second can show.
 void watch_hits(DetectorLive& live, double share, bool was_occupied, double dt,
-                std::optional<bool> own_green) {
+                std::optional<bool> own_green, const Parameters& p) {
   constexpr double kMemory_s = 900;
   const double keep = std::exp(-dt / kMemory_s);
   live.recent_hits = live.recent_hits * keep + live.hits;
   live.impossible *= keep;
   if (own_green) live.since_green_s = *own_green ? 0.0 : live.since_green_s + dt;
   const bool starting = own_green && live.since_green_s <= kClears_s;
-  if (dt <= 1.5) {
-    if (live.hits > 1) live.impossible += live.hits - 1;
-    const bool covered = was_occupied && live.occupied && share >= 1 - 1e-9;
-    if (live.hits > 0 && covered && own_green && !starting) live.impossible += 1;
-  }
+  if (dt > 1.5) return;
+  double impossible = std::max(0.0, live.hits - 1);
+  const bool covered = was_occupied && live.occupied && share >= 1 - 1e-9;
+  if (live.hits > 0 && covered && own_green && !starting) impossible += 1;
+  live.impossible += impossible;
+  const double sick = p.impossible_sick;
+  const double well = p.impossible_well;
+  live.impossible_evidence +=
+      impossible * std::log(sick / well) +
+      std::max(0.0, live.hits - impossible) * std::log((1 - sick) / (1 - well));
+  live.impossible_evidence = std::clamp(live.impossible_evidence, 0.0, 2 * p.impossible_evidence);
 }
 
 // What the tests say now, before any memory of an earlier fault.
@@ -93,10 +104,7 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
   if (locked) return Fault::locked_on;
   if (live.unchanged_s >= p.no_change_s) return Fault::no_change;
   if (!is_button(index)) {
-    if (live.impossible >= p.impossible_hits &&
-        live.impossible >= p.impossible_share * live.recent_hits) {
-      return Fault::impossible_hits;
-    }
+    if (live.impossible_evidence >= p.impossible_evidence) return Fault::impossible_hits;
     if (index.kind == DetectorKind::stop_line && live.red_evidence >= p.red_leaves_evidence) {
       return Fault::wrong_time;
     }
@@ -203,6 +211,7 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surrou
   const auto own_green = around.own_green;
   live.live = live.heard && around.source_live;
   live.stepped_hits = live.hits;
+  live.stepped_left = 0;
   HealthChange change{live.fault, live.fault};
   if (!live.live || dt <= 0) {
     if (!live.live) {
@@ -214,20 +223,23 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surrou
   }
   const double share = live.sampled_s > 0 ? std::min(1.0, live.covered_s / live.sampled_s)
                                           : (live.occupied ? 1.0 : 0.0);
-  const bool was_occupied = live.occupied_s > 0;
-  watch_hits(live, share, was_occupied, dt, own_green);
+  const double stood_s = live.occupied_s;
+  const bool was_occupied = stood_s > 0;
+  watch_hits(live, share, was_occupied, dt, own_green, p);
   live.window.add(around.bin, live.hits, dt);
   // A step that saw the loop free for a moment, or a vehicle come, breaks the run.
   const bool whole = live.occupied && share >= 1 - 1e-9 && live.hits <= 0;
-  live.occupied_s = whole ? live.occupied_s + dt : (live.occupied ? share * dt : 0.0);
+  live.occupied_s =
+      whole ? live.occupied_s + dt : (live.occupied ? std::max(share * dt, 1e-9) : 0.0);
   live.free_s = !live.occupied && share <= 1e-9 && live.hits <= 0 ? live.free_s + dt : 0.0;
   live.green_covered_s =
       whole ? live.green_covered_s + (own_green.value_or(false) ? dt : 0.0) : 0.0;
   live.since_hit_s += dt;
   remember_hits(live, p);
   if (live.hits > 0) live.since_hit_s = 0;
-  watch_leaves(live, (was_occupied ? 1.0 : 0.0) + live.stepped_hits - (live.occupied ? 1.0 : 0.0),
-               dt, around, p);
+  live.stepped_left =
+      std::max(0.0, (was_occupied ? 1.0 : 0.0) + live.stepped_hits - (live.occupied ? 1.0 : 0.0));
+  watch_leaves(live, index, stood_s, dt, around, p);
 
   if (live.fault == Fault::none || live.fault == Fault::no_hits ||
       live.fault == Fault::conservation || live.fault == Fault::lane_disagrees) {

@@ -50,19 +50,21 @@ struct Doubt {
 };
 
 struct DetectorLive {
-  // Collected since the last step.
-  double hits = 0;
-  double covered_s = 0;
-  double sampled_s = 0;
-  // Now.
+  // Now. What all rooms of the estimator read each second stands together.
+  Fault fault = Fault::none;
   bool heard = false;  // ever
   bool live = false;   // its source is heard
   bool occupied = false;
   bool forced = false;
   double stepped_hits = 0;  // vehicles that came in the last step
+  double stepped_left = 0;  // and that left it
   double occupied_s = 0;    // without a break
   double free_s = 0;        // without a break
   UtcTime news;             // newest evidence
+  // Collected since the last step.
+  double hits = 0;
+  double covered_s = 0;
+  double sampled_s = 0;
   // Rates. The averages grow from nothing: value / weight is unbiased from the start.
   double rate = 0;  // veh/s
   double rate_weight = 0;
@@ -85,15 +87,16 @@ struct DetectorLive {
   // Sums that fade over 15 min.
   double recent_hits = 0;
   double impossible = 0;  // hits
+  double impossible_evidence = 0;
   double since_green_s = 0;
   double red_share = 0;     // of the time in which its signal was known
   double signalled_s = 0;   // such time, that fades
   double red_evidence = 0;  // that vehicles leave it whatever its signal shows
+  double in_time = 0;       // that they leave it as its signal lets them
   Doubt by_lane;            // comparisons with the other loop of its lane
   Doubt by_surroundings;    // and with what enters and leaves around it
   Fault accusation = Fault::none;
   CountWindow window;
-  Fault fault = Fault::none;
   double faulty_s = 0;
   double good_s = 0;
 

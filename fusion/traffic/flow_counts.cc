@@ -41,11 +41,14 @@ Counted counted(const State& state, std::size_t i, Rate&& rate) {
   double sum = 0;
   double share = 0;
   double span = 1e12;
+  double apart = 0;
   bool any = false;
   for (std::uint32_t lane = 0; lane < link.lanes; ++lane) {
     double flow = 0;
     double part = 0;
     double n = 0;
+    double least = 1e12;
+    double most = 0;
     for (const auto* loops : {&link.stop_line, &link.advance, &link.entry}) {
       for (const auto d : *loops) {
         const auto& index = state.index.detectors[d];
@@ -53,6 +56,8 @@ Counted counted(const State& state, std::size_t i, Rate&& rate) {
         const auto r = rate(d);
         if (r.second < 0) continue;
         flow += r.first;
+        least = std::min(least, r.first);
+        most = std::max(most, r.first);
         span = std::min(span, r.second);
         part += state.lane_share[d];
         n += 1;
@@ -60,6 +65,7 @@ Counted counted(const State& state, std::size_t i, Rate&& rate) {
     }
     if (n <= 0) continue;
     sum += flow / n;
+    apart += 0.5 * (most - least);
     share += part / n;
     any = true;
   }
@@ -73,7 +79,8 @@ Counted counted(const State& state, std::size_t i, Rate&& rate) {
   const double implied =
       state.ways.started() ? state.ways.flow_without(static_cast<std::uint32_t>(i)) : 0.0;
   const double unseen = p.lane_share_sd * (1 - out.share) * std::max(out.flow, implied);
-  const double systematic = p.loop_share_sd * out.flow + p.loop_base_sd;
+  // Two loops of a lane that contradict each other are as wrong as they are apart.
+  const double systematic = p.loop_share_sd * out.flow + p.loop_base_sd + apart / out.share;
   out.sd = std::sqrt(poisson + unseen * unseen + systematic * systematic);
   return out;
 }

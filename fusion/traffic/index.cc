@@ -116,6 +116,7 @@ void add_detectors(Index& index, const Network& network,
           continue;
         }
         row.movements.push_back(m);
+        row.turns_right = row.turns_right || movement.turn == Turn::right;
         if (row.kind == DetectorKind::stop_line) movement.stop_line.push_back(number);
       }
     }

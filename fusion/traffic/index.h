@@ -55,6 +55,7 @@ struct DetectorIndex {
   double to_stop_line = 0;               // m
   std::uint32_t group = kNone;           // of the site's junction, for buttons
   std::vector<std::uint32_t> movements;  // that use its lane
+  bool turns_right = false;              // one of them
 };
 
 struct CrossingIndex {

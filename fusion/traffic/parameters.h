@@ -30,8 +30,11 @@ struct Parameters {
   double no_change_s = 1800;             // the same occupancy, neither 0 nor 1, in every period
   double recover_s = 600;  // of good data before a chattering or locked loop counts again
 
-  double impossible_hits = 8;      // hits that no vehicle can have made, within 15 min, and...
-  double impossible_share = 0.10;  // ...this share of all hits
+  // A sequential test of hits that no vehicle can have made: this share at most with a loop that is
+  // well (two that pass side by side), against that of a sick one.
+  double impossible_well = 0.01;
+  double impossible_sick = 0.15;
+  double impossible_evidence = 12;  // as that of red_leaves_evidence
   // A sequential test (Page 1954) of vehicles that leave a stop line at red: this share at most
   // with a loop that is well, against the share of time that is red; exp(12) = 160,000 to one, so
   // that a false alarm comes less than once in 100 detector days.
@@ -40,6 +43,8 @@ struct Parameters {
   double least_red_share = 0.25;  // less red than that proves nothing
   double spike_step = 0.25;    // of occupancy, from one period to the next: each is a period of...
   double spike_s = 60;         // ...evidence, and so much of it a spike
+  double pair_well = 0.05;     // of the vehicles of a lane that only one of its two loops sees
+  double pair_evidence = 12;   // as that of red_leaves_evidence
   double lane_min_count = 12;  // vehicles before two loops of a lane are compared
   double lane_share = 0.12;    // they may differ by this share where nobody changes lanes
   double lane_change_share = 0.55;  // where vehicles may change lanes between them
@@ -77,15 +82,16 @@ struct Parameters {
 
   // Queue.
   double metres_per_vehicle = 7.5;
-  double lane_rule_m = 80;  // an advance loop nearer than this tells the lane of the turn
-  double gap_clears_s = 3;  // stop line uncovered so long: nobody waits there
-  double covers_s = 1;      // stop line covered so long at red: somebody waits
-  double blocked_s = 5;     // stop line covered so long at green: the first one cannot go
-  double beyond_veh = 0.5;  // more in a lane than reach to a loop: the queue lies beyond it
-  double standing_s = 4;    // an upstream loop covered so long: the queue reaches it
-  double startup_s = 2;     // lost at the start of green, where departures are modelled
-  double spillback_m = 10;  // room left at the tail
-  double count_sd = 0.15;   // per vehicle counted since the queue was last known
+  double lane_rule_m = 80;   // an advance loop nearer than this tells the lane of the turn
+  double gap_clears_s = 3;   // stop line uncovered so long: nobody waits there
+  double uncleared_veh = 5;  // so many left without a gap: the green ended before the queue did
+  double covers_s = 1;       // stop line covered so long at red: somebody waits
+  double blocked_s = 5;      // stop line covered so long at green: the first one cannot go
+  double beyond_veh = 0.5;   // more in a lane than reach to a loop: the queue lies beyond it
+  double standing_s = 4;     // an upstream loop covered so long: the queue reaches it
+  double startup_s = 2;      // lost at the start of green, where departures are modelled
+  double spillback_m = 10;   // room left at the tail
+  double count_sd = 0.15;    // per vehicle counted since the queue was last known
 };
 
 }  // namespace dispecer::traffic

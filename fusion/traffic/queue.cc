@@ -16,22 +16,23 @@ using namespace queueing;
 
 void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
   const double gap = static_cast<double>(std::max<std::int64_t>(second - last, 1));
-  for (std::size_t m = 0; m < state.movements.size(); ++m) {
-    auto& live = state.movements[m];
-    const auto from = state.index.movements[m].from;
-    if (from == kNone) continue;
-    const auto& link = state.links[from];
-    const double rate = link.flow / 3600.0 * state.index.movements[m].share;
-    for (std::int64_t s = std::max(last + 1, second - static_cast<std::int64_t>(kPipe) + 1);
-         s <= second; ++s) {
-      float& near = state.near.at(s, m);
-      float& far = state.far.at(s, m);
-      double came = link.near ? static_cast<double>(near)
-                              : (link.far ? static_cast<double>(far) : rate * dt / gap);
+  for (std::int64_t s = std::max(last + 1, second - static_cast<std::int64_t>(kPipe) + 1);
+       s <= second; ++s) {
+    const auto near = state.near.all(s);
+    const auto far = state.far.all(s);
+    const auto now = slot(s, kCame);
+    for (std::size_t m = 0; m < state.movements.size(); ++m) {
+      const auto& index = state.index.movements[m];
+      if (index.from == kNone) continue;
+      auto& live = state.movements[m];
+      const auto& link = state.links[index.from];
+      const double rate = link.flow / 3600.0 * index.share * dt / gap;
+      double came = link.near ? static_cast<double>(near[m])
+                              : (link.far ? static_cast<double>(far[m]) : rate);
       // Beyond the loops nobody is counted; they come as they usually do.
-      if (link.near) came += link.unseen_share * rate * dt / gap;
-      near = far = 0;
-      state.came[m * kCame + slot(s, kCame)] = static_cast<float>(came);
+      if (link.near) came += link.unseen_share * rate;
+      near[m] = far[m] = 0;
+      state.came[m * kCame + now] = static_cast<float>(came);
       live.queue += came;
       live.counted += came;
     }
@@ -42,15 +43,13 @@ void count_departures(State& state) {
   for (const auto& link : state.index.links) {
     for (const auto d : link.stop_line) {
       const auto& loop = state.detectors[d];
-      if (!loop.healthy() || loop.stepped_hits <= 0) continue;
+      if (!loop.healthy() || loop.stepped_left <= 0) continue;
       const auto& users = state.index.detectors[d].movements;
       bool any_green = false;
       for (const auto m : users) {
-        any_green = any_green || green_of(state, state.index.movements[m]).value_or(true);
+        any_green = any_green || may_go(state, m);
       }
-      const auto may = [&](std::uint32_t m) {
-        return !any_green || green_of(state, state.index.movements[m]).value_or(true);
-      };
+      const auto may = [&](std::uint32_t m) { return !any_green || may_go(state, m); };
       double waiting = 0;
       double shares = 0;
       for (const auto m : users) {
@@ -59,8 +58,8 @@ void count_departures(State& state) {
         shares += state.index.movements[m].share;
       }
       // Those that wait leave first; who did not wait is told apart by the turning shares.
-      const double queued = std::min(loop.stepped_hits, waiting);
-      const double passing = loop.stepped_hits - queued;
+      const double queued = std::min(loop.stepped_left, waiting);
+      const double passing = loop.stepped_left - queued;
       for (const auto m : users) {
         if (!may(m)) continue;
         const auto& movement = state.index.movements[m];
@@ -75,8 +74,10 @@ void count_departures(State& state) {
 }
 
 // What may have left where no loop counts it: saturation flow while the signal lets go.
-double modelled_departures(const State& state, const MovementIndex& index, const MovementLive& live,
-                           double dt) {
+double modelled_departures(const State& state, std::size_t m, double dt) {
+  const auto& index = state.index.movements[m];
+  const auto& live = state.movements[m];
+  if (live.queue <= 0) return 0;
   // Nobody leaves into a link that is full.
   if (index.to != kNone) {
     const auto& to = state.index.links[index.to];
@@ -85,10 +86,10 @@ double modelled_departures(const State& state, const MovementIndex& index, const
   }
   double share = 1;
   if (index.group != kNone) {
-    const auto green = green_of(state, index);
-    if (!green) {
+    const auto lamp = state.lamps[m];
+    if (lamp == Lamp::unknown) {
       share = 0.4;
-    } else if (!*green || live.green_s <= state.parameters.startup_s) {
+    } else if (lamp == Lamp::red || live.green_s <= state.parameters.startup_s) {
       return 0;
     }
   }
@@ -99,10 +100,12 @@ void depart(State& state, std::int64_t second, double dt) {
   for (std::size_t m = 0; m < state.movements.size(); ++m) {
     auto& live = state.movements[m];
     const auto& index = state.index.movements[m];
-    const auto green = green_of(state, index);
-    live.green_s = green.value_or(false) ? live.green_s + dt : 0.0;
-    if (green)
-      live.green_share += ((*green ? 1.0 : 0.0) - live.green_share) * std::min(1.0, dt / 600);
+    const auto lamp = state.lamps[m];
+    const bool green = lamp == Lamp::green;
+    live.green_s = green ? live.green_s + dt : 0.0;
+    if (lamp != Lamp::unknown) {
+      live.green_share += ((green ? 1.0 : 0.0) - live.green_share) * std::min(1.0, dt / 600);
+    }
     live.departed = 0;
     live.measured_out = healthy_of(state, index.stop_line) > 0;
   }
@@ -111,7 +114,7 @@ void depart(State& state, std::int64_t second, double dt) {
     auto& live = state.movements[m];
     const auto& index = state.index.movements[m];
     if (index.from == kNone) continue;
-    if (!live.measured_out) live.departed = modelled_departures(state, index, live, dt);
+    if (!live.measured_out) live.departed = modelled_departures(state, m, dt);
     live.queue -= live.departed;
     live.counted += live.departed;
     if (live.queue >= 0) continue;
@@ -127,16 +130,14 @@ void call(State& state, double dt) {
   for (std::size_t m = 0; m < state.movements.size(); ++m) {
     auto& live = state.movements[m];
     if (live.called >= 0) live.called += dt;
-    if (green_of(state, state.index.movements[m]).value_or(true)) live.called = -1;
+    if (may_go(state, m)) live.called = -1;
   }
   for (std::uint32_t d = 0; d < state.detectors.size(); ++d) {
     const auto& loop = state.detectors[d];
     if (!loop.occupied && loop.stepped_hits <= 0) continue;
     for (const auto m : state.index.detectors[d].movements) {
       auto& live = state.movements[m];
-      if (live.called < 0 && !green_of(state, state.index.movements[m]).value_or(true)) {
-        live.called = 0;
-      }
+      if (live.called < 0 && !may_go(state, m)) live.called = 0;
     }
   }
 }
@@ -145,11 +146,11 @@ void call(State& state, double dt) {
 double waiting_of(const State& state, std::size_t m, std::int64_t second, double dt) {
   const auto& live = state.movements[m];
   if (live.queue < 0.5) return std::max(0.0, live.called);
+  static_assert((kCame & (kCame - 1)) == 0);
   const float* came = state.came.data() + m * kCame;
   const auto wanted = static_cast<float>(0.9 * live.queue);
-  const auto at = [&](std::size_t back) {
-    return came[slot(second - static_cast<std::int64_t>(back), kCame)];
-  };
+  const auto newest = slot(second, kCame);
+  const auto at = [&](std::size_t back) { return came[(newest - back) & (kCame - 1)]; };
   // Eight seconds at a time, which do not wait for one another.
   constexpr std::size_t kAtOnce = 8;
   float sum = 0;
@@ -269,9 +270,10 @@ void detail::step_queues(State& state, double dt) {
   plan_inputs(state);
   arrive(state, last, second, dt);
   depart(state, second, dt);
+  keep_uncleared(state, second);
   correct(state, second);
   correct_by_buses(state, second);
-  send(state, second);
+  send(state, second, dt);
   call(state, dt);
   judge(state, second, dt);
 }

@@ -1,6 +1,7 @@
 // Counting drifts; the street itself sets it right.
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "fusion/traffic/queue_detail.h"
 
@@ -35,7 +36,45 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
   }
 }
 
+// The loop that sees who comes to the queue of a stop line, kNone where none does.
+std::uint32_t upstream_of(const State& state, std::uint32_t stop_line) {
+  const auto k = state.pair_of[stop_line];
+  if (k == kNone || !state.detectors[state.pairs[k].up].healthy()) return kNone;
+  return state.pairs[k].up;
+}
+
 }  // namespace
+
+// Nobody counts who joins a queue that ends where no loop sees it. As long as it has not ended
+// anywhere else, what came less what left is a random walk that has not come back to nothing: after
+// n vehicles, about as random as a Poisson stream, its mean is sqrt(pi n / 2) (the end of a
+// Brownian meander; Durrett, Iglehart, Miller: Weak convergence to Brownian meander and Brownian
+// excursion, 1977).
+void keep_uncleared(State& state, std::int64_t second) {
+  const auto& p = state.parameters;
+  for (const auto& link : state.index.links) {
+    for (const auto d : link.stop_line) {
+      const auto& loop = state.detectors[d];
+      auto& left = state.uncleared[d];
+      const auto up = upstream_of(state, d);
+      const bool ends = loop.free_s >= p.gap_clears_s ||
+                        (up != kNone && (state.detectors[up].free_s >= p.gap_clears_s ||
+                                         !queue_beyond(state, up)));
+      if (!loop.healthy() || ends) {
+        left = 0;
+        continue;
+      }
+      left += static_cast<float>(loop.stepped_left);
+      const bool green_ended = loop.since_green_s > 0 && loop.since_green_s <= 1.5;
+      if (!green_ended || left < static_cast<float>(p.uncleared_veh)) continue;
+      const double seen =
+          up == kNone ? 0.0 : state.index.detectors[up].to_stop_line / p.metres_per_vehicle;
+      const double room = link.length / p.metres_per_vehicle;
+      const double walk = std::sqrt(std::numbers::pi / 2 * static_cast<double>(left));
+      raise(state, d, std::min(room, seen + walk), second, [](std::uint32_t) { return true; });
+    }
+  }
+}
 
 // Intervals follow so that one such error in ten
 // lies outside (quantile tracking; Robbins, Monro: A stochastic approximation method, 1951).
@@ -76,8 +115,7 @@ void correct(State& state, std::int64_t second) {
     if (!loop.healthy() || index.link == kNone) continue;
     if (index.kind == DetectorKind::stop_line && loop.occupied_s >= p.covers_s) {
       raise(state, d, 1.0, second, [&](std::uint32_t m) {
-        return state.index.movements[m].group != kNone &&
-               !green_of(state, state.index.movements[m]).value_or(false);
+        return state.index.movements[m].group != kNone && state.lamps[m] != Lamp::green;
       });
     }
     const bool upstream = index.kind == DetectorKind::advance || index.kind == DetectorKind::entry;

@@ -19,6 +19,11 @@ inline std::size_t slot(std::int64_t second, std::size_t size) {
   return static_cast<std::size_t>(((second % n) + n) % n);
 }
 
+// May leave, as far as is known.
+inline bool may_go(const State& state, std::size_t movement) {
+  return state.lamps[movement] != Lamp::red;
+}
+
 std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loops);
 
 // The loops whose counts feed the queue, and those that feed only the forecast behind them.
@@ -37,9 +42,11 @@ bool queue_beyond(const State& state, std::uint32_t detector);
 // Which loops speak for each link in this second, and how far away they are.
 void plan_inputs(State& state);
 // What the loops and the stop lines behind saw sets out for the back of queue.
-void send(State& state, std::int64_t second);
+void send(State& state, std::int64_t second, double dt);
 // Sets the queue right where the street shows it.
 void correct(State& state, std::int64_t second);
+// A green that ended before the queue did leaves some of it behind.
+void keep_uncleared(State& state, std::int64_t second);
 // Sets it right by the buses that stand in it, or drive where it was thought to be.
 void correct_by_buses(State& state, std::int64_t second);
 // The street has just shown how wrong the queue of a movement was, veh.

@@ -8,6 +8,10 @@
 namespace dispecer::traffic::queueing {
 namespace {
 
+constexpr double kLeastFlow = 30;      // veh/h
+constexpr double kLeastCounted = 0.2;  // scales of what left behind; at most their inverse
+constexpr double kLeastGuessed = 0.5;
+
 // Spreads vehicles over the movements of a link; `lane` kNone = any lane.
 template <class Add>
 void spread(const State& state, const LinkIndex& link, std::uint32_t lane, double vehicles,
@@ -53,20 +57,37 @@ void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint
   }
 }
 
-// What left the stop lines behind, scaled so that its mean is the flow that conservation found.
-void send_departures(State& state, std::size_t i, std::int64_t second) {
-  const auto& link = state.index.links[i];
-  double vehicles = 0;
+// What is to leave the stop lines behind, by the flows that conservation found.
+double expected_behind(const State& state, const LinkIndex& link) {
   double mean = 0;
   for (const auto m : link.in) {
     const auto from = state.index.movements[m].from;
-    vehicles += state.movements[m].departed;
     if (from != kNone) mean += state.links[from].flow * state.index.movements[m].share;
   }
+  return mean;
+}
+
+// What left the stop lines behind, scaled so that its mean is the flow of the link. Where the link
+// is counted that is the mean of what really left; elsewhere the flow is a guess, and what left
+// knows better where traffic is held up.
+void send_departures(State& state, std::size_t i, std::int64_t second, double dt) {
+  const auto& link = state.index.links[i];
+  auto& live = state.links[i];
+  double vehicles = 0;
+  for (const auto m : link.in) vehicles += state.movements[m].departed;
+  const double k = std::min(1.0, dt / state.parameters.flow_tau_s);
+  live.left_behind += (vehicles / dt * 3600 - live.left_behind) * k;
+  live.left_behind_weight += (1 - live.left_behind_weight) * k;
   if (vehicles <= 0) return;
-  if (mean > 30) vehicles *= std::clamp(state.links[i].flow / mean, 0.5, 2.0);
-  const double travel =
-      std::max(0.0, link.length - state.links[i].tail_m) / (link.free_speed * kCruise);
+  if (live.counted_hour_sd > 0) {
+    // Until that mean is known it is taken for right.
+    const double mean = live.left_behind + (1 - live.left_behind_weight) * live.flow;
+    vehicles *=
+        std::clamp(live.flow / std::max(mean, kLeastFlow), kLeastCounted, 1 / kLeastCounted);
+  } else if (const double mean = expected_behind(state, link); mean > kLeastFlow) {
+    vehicles *= std::clamp(live.flow / mean, kLeastGuessed, 1 / kLeastGuessed);
+  }
+  const double travel = std::max(0.0, link.length - live.tail_m) / (link.free_speed * kCruise);
   spread(state, link, kNone, vehicles,
          [&](std::uint32_t m, double veh) { put(state.far, m, second, travel, veh); });
 }
@@ -149,7 +170,7 @@ void plan_inputs(State& state) {
   }
 }
 
-void send(State& state, std::int64_t second) {
+void send(State& state, std::int64_t second, double dt) {
   for (std::size_t i = 0; i < state.links.size(); ++i) {
     const auto& link = state.index.links[i];
     if (link.out.empty()) continue;
@@ -158,7 +179,7 @@ void send(State& state, std::int64_t second) {
     if (inputs.far != nullptr) {
       send_loops(state, link, *inputs.far, false, second);
     } else if (state.links[i].far) {
-      send_departures(state, i, second);
+      send_departures(state, i, second, dt);
     }
   }
 }

@@ -89,6 +89,11 @@ void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& ev
                       to_text(began ? change.after : change.before)});
     count(state, began ? "traffic.detector_fault" : "traffic.detector_recovered");
   }
+  for (std::size_t k = 0; k < state.pairs.size(); ++k) {
+    const auto& pair = state.pairs[k];
+    watch(state.pairs_live[k], pair, state.detectors[pair.up], state.detectors[pair.down],
+          state.parameters);
+  }
 }
 
 }  // namespace dispecer::traffic

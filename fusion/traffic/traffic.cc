@@ -31,6 +31,10 @@ void step_sites(State& state) {
   for (auto& junction : state.junctions) {
     junction.fresh = junction.known && detail::age_s(state, junction.t) <= p.stale_s;
   }
+  for (std::size_t m = 0; m < state.lamps.size(); ++m) {
+    const auto green = green_of(state, state.index.movements[m]);
+    state.lamps[m] = green ? (*green ? Lamp::green : Lamp::red) : Lamp::unknown;
+  }
 }
 
 // Links that the city's book names now are expected to be strange.
@@ -101,11 +105,18 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.hour_solver = state.now_solver = FlowSolver(n, conservation(index));
   state.ways = PathFlows(index, Paths(index, parameters.paths));
   state.detectors.resize(index.detectors.size());
+  state.pairs = lane_pairs(index);
+  state.pairs_live.resize(state.pairs.size());
+  state.pair_of.assign(index.detectors.size(), kNone);
+  for (std::size_t k = 0; k < state.pairs.size(); ++k) {
+    state.pair_of[state.pairs[k].down] = static_cast<std::uint32_t>(k);
+  }
   state.sites.resize(index.sites.size());
   state.junctions.resize(index.junctions.size());
   state.links.resize(n);
   state.movements.resize(index.movements.size());
   state.came.assign(index.movements.size() * kCame, 0.0F);
+  state.lamps.assign(index.movements.size(), Lamp::unknown);
   state.near = state.far = Pipe(index.movements.size());
   state.crossings.resize(index.crossings.size());
   state.losses.resize(index.detectors.size());
@@ -121,6 +132,7 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.now_measured.resize(n);
   state.counts.resize(n);
   state.lane_queue.assign(index.lanes, 0.0F);
+  state.uncleared.assign(index.detectors.size(), 0.0F);
   state.visit.reserve(n);
   state.error_ratios.reserve(n);
   for (std::size_t i = 0; i < state.links.size(); ++i) {

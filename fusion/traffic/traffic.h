@@ -12,6 +12,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "fusion/traffic/flow_solver.h"
 #include "fusion/traffic/incidents.h"
 #include "fusion/traffic/index.h"
+#include "fusion/traffic/lane_pairs.h"
 #include "fusion/traffic/parameters.h"
 #include "fusion/traffic/path_flows.h"
 
@@ -91,6 +93,8 @@ struct LinkLive {
   double unseen_share = 0;   // of its lanes, where the queue lies beyond the near loops
   double near_travel_s = 0;  // from that loop to the stop line
   double far_travel_s = 0;
+  double left_behind = 0;         // veh/h that left the stop lines behind, of the last minutes
+  double left_behind_weight = 0;  // the mean grows from nothing
   bool operator==(const LinkLive&) const = default;
 };
 
@@ -106,6 +110,11 @@ class Pipe {
   }
   [[nodiscard]] float at(std::int64_t second, std::size_t movement) const {
     return values_[row(second) + movement];
+  }
+
+  // All movements of one second.
+  [[nodiscard]] std::span<float> all(std::int64_t second) {
+    return {values_.data() + row(second), width_};
   }
 
  private:
@@ -132,6 +141,8 @@ struct MovementLive {
   bool operator==(const MovementLive&) const = default;
 };
 
+enum class Lamp : std::uint8_t { unknown, red, green };
+
 struct CrossingLive {
   bool called = false;
   UtcTime since;
@@ -151,10 +162,14 @@ struct State {
   FlowSolver now_solver;
   PathFlows ways;
   std::vector<DetectorLive> detectors;
+  std::vector<LanePair> pairs;
+  std::vector<LanePairLive> pairs_live;
+  std::vector<std::uint32_t> pair_of;  // per detector at a stop line: its pair, or kNone
   std::vector<SiteLive> sites;
   std::vector<JunctionLive> junctions;
   std::vector<LinkLive> links;
   std::vector<MovementLive> movements;
+  std::vector<Lamp> lamps;  // per movement, of this step
   std::vector<float> came;  // vehicles that came, kCame for each movement, by second modulo that
   Pipe near;                // seen by loops upstream on the link itself
   Pipe far;                 // seen farther behind
@@ -189,6 +204,8 @@ struct State {
   std::vector<double> now_prior_sd;
   std::vector<double> solution;
   std::vector<float> lane_queue;  // veh
+  std::vector<float> uncleared;   // per detector at a stop line: vehicles that left since its queue
+                                  // was last seen to end where loops can see it
   // What buses showed since the last step, by movement.
   std::vector<std::pair<std::uint32_t, BusInTraffic>> buses;
   std::vector<std::uint32_t> visit;

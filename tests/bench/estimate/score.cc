@@ -57,6 +57,7 @@ Score::Score(const city::City& city, const Faults& faults) : city_(city), faults
   beside_.resize(n);
   cycle_s_.assign(n, 0);
   cycles_.resize(n);
+  tallies_.resize(n);
   std::map<LinkId, std::size_t> at;
   for (std::size_t i = 0; i < n; ++i) at[net.links[i].id] = i;
   std::map<LinkId, std::set<std::uint32_t>> lanes;
@@ -159,6 +160,11 @@ void Score::close_cycle(std::size_t link) {
     if (fully_[link] != 0) {
       sums_["queue_looped.n"] += 1;
       sums_["queue_looped.off"] += off / c.truth;
+      auto& tally = tallies_[link];
+      tally.n += 1;
+      tally.share += off / c.truth;
+      tally.truth += c.truth;
+      tally.estimate += c.estimate;
     }
   }
   c = {};
@@ -265,30 +271,6 @@ void Score::finish(const CityPicture& picture, const Truth& truth, const Inciden
     sums_["incident_s"] += incident_found_.value_or(kIncidentLasts);
     sums_["incident_hit"] += incident_found_ ? 1 : 0;
   }
-}
-
-std::vector<std::string> Score::story() const {
-  std::vector<std::string> lines;
-  for (const auto& [id, w] : watch_) {
-    const auto it = faults_.broken().find(id);
-    if (it == faults_.broken().end() && w.alarms == 0) continue;
-    const auto told = told_.find(id);
-    lines.push_back(
-        id.str() + " " +
-        (it == faults_.broken().end()
-             ? std::string("whole")
-             : std::string(to_text(it->second.kind)) + " x" +
-                   std::to_string(it->second.factor).substr(0, 4) + " at " +
-                   std::to_string(static_cast<int>(it->second.since_s))) +
-        " told " + std::to_string(static_cast<int>(told == told_.end() ? 0 : told->second)) +
-        " passed " + std::to_string(static_cast<int>(w.passed)) +
-        (w.found || w.alarms > 0
-             ? " reported " + w.fault +
-                   (w.found ? " after " + std::to_string(static_cast<int>(w.found_after))
-                            : std::string())
-             : " not reported"));
-  }
-  return lines;
 }
 
 Figures figures_of(const Sums& sums) {

@@ -32,7 +32,8 @@ class Score {
               double second);
 
   [[nodiscard]] const Sums& sums() const { return sums_; }
-  [[nodiscard]] std::vector<std::string> story() const;  // a line for each loop that was wrong
+  // A line for each loop that was wrong, and for each approach with a loop on every lane.
+  [[nodiscard]] std::vector<std::string> story() const;
 
  private:
   struct Watch {
@@ -64,6 +65,13 @@ class Score {
     bool known = false;
   };
   std::vector<Cycle> cycles_;
+  struct Tally {  // of cycles with a queue that is worth a share
+    double n = 0;
+    double share = 0;  // sum of |estimate - truth| / truth
+    double truth = 0;  // sums, veh
+    double estimate = 0;
+  };
+  std::vector<Tally> tallies_;  // per link
   std::set<LinkId> raised_;
   std::optional<double> incident_found_;
   Sums sums_;

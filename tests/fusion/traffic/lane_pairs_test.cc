@@ -1,0 +1,166 @@
+// Two loops of a lane, of which one goes wrong.
+#include <algorithm>
+#include <deque>
+#include <random>
+
+#include "tests/fusion/traffic/street.h"
+
+namespace dispecer::traffic::test {
+namespace {
+
+// What both loops of W see of random traffic through a signal of 60 s, 30 s of them green.
+struct Seen {
+  std::vector<Loop> ahead;
+  std::vector<Loop> stop;
+};
+
+bool green_at(std::size_t second) {
+  return second % 60 < 30;
+}
+
+Seen traffic(std::size_t seconds, double veh_h) {
+  constexpr std::size_t kTravel = 10;
+  constexpr std::size_t kHeadway = 2;
+  std::mt19937 random(7);
+  std::bernoulli_distribution comes(veh_h / 3600);
+  Seen out;
+  std::deque<std::size_t> lane;  // when each reaches the line
+  bool on_line = false;
+  std::size_t next = 0;
+  for (std::size_t s = 0; s < seconds; ++s) {
+    const bool ahead = comes(random);
+    if (ahead) lane.push_back(s + kTravel);
+    bool hit = false;
+    if (!on_line && !lane.empty() && lane.front() <= s && s >= next) hit = on_line = true;
+    bool left = false;
+    if (on_line && green_at(s)) {
+      left = true;
+      on_line = false;
+      lane.pop_front();
+      next = s + kHeadway;
+    }
+    out.ahead.push_back(ahead ? kCar : kFree);
+    out.stop.push_back({hit ? 1U : 0U, on_line ? (hit ? 0.9 : 1.0) : (left ? 0.4 : 0.0), on_line});
+  }
+  return out;
+}
+
+std::vector<Loop> late(const std::vector<Loop>& loop, std::size_t by) {
+  std::vector<Loop> out(by, kFree);
+  out.insert(out.end(), loop.begin(), loop.end() - static_cast<std::ptrdiff_t>(by));
+  return out;
+}
+
+// Every other vehicle.
+std::vector<Loop> half(std::vector<Loop> loop) {
+  bool lost = false;
+  for (auto& second : loop) {
+    if (second.count > 0) lost = !lost;
+    if (lost) second = kFree;
+  }
+  return loop;
+}
+
+std::vector<Loop> noisy(std::vector<Loop> loop) {
+  std::mt19937 random(3);
+  std::bernoulli_distribution hit(1.0 / 12);
+  for (auto& second : loop) {
+    if (hit(random)) ++second.count;
+  }
+  return loop;
+}
+
+void play(Street& street, const Seen& seen) {
+  for (std::size_t s = 0; s < seen.stop.size(); ++s) {
+    street.g1 = green_at(s) ? Aspect::green : Aspect::red;
+    street.second({{"ahead", seen.ahead[s]}, {"stop", seen.stop[s]}});
+  }
+}
+
+// Who was said to be sick, in order; each once.
+std::vector<std::string> accused(const Seen& seen) {
+  Street street;
+  play(street, seen);
+  std::vector<std::string> out;
+  for (const auto& event : street.events) {
+    if (event.active) out.push_back(event.subject);
+  }
+  return out;
+}
+
+TEST(LanePairs, TwoLoopsThatSeeTheSameVehiclesAreWell) {
+  for (const double veh_h : {60.0, 200.0, 500.0}) {
+    EXPECT_TRUE(accused(traffic(3600, veh_h)).empty()) << veh_h;
+  }
+}
+
+TEST(LanePairs, AnAdvanceLoopWithAWrongClockIsFoundByAStopLineThatKeepsToItsSignal) {
+  for (const std::size_t by : {75U, 130U, 220U}) {
+    auto seen = traffic(3600, 100);
+    seen.ahead = late(seen.ahead, by);
+    EXPECT_EQ(accused(seen), std::vector<std::string>{"ahead"}) << by;
+  }
+}
+
+TEST(LanePairs, AStopLineThatLeavesOutEveryOtherVehicleIsFound) {
+  auto seen = traffic(3600, 120);
+  seen.stop = half(seen.stop);
+  EXPECT_EQ(accused(seen), std::vector<std::string>{"stop"});
+}
+
+TEST(LanePairs, AnAdvanceLoopThatLeavesOutEveryOtherVehicleIsFound) {
+  auto seen = traffic(3600, 120);
+  seen.ahead = half(seen.ahead);
+  EXPECT_EQ(accused(seen), std::vector<std::string>{"ahead"});
+}
+
+TEST(LanePairs, AnAdvanceLoopThatInventsVehiclesIsFound) {
+  auto seen = traffic(3600, 100);
+  seen.ahead = noisy(seen.ahead);
+  EXPECT_EQ(accused(seen), std::vector<std::string>{"ahead"});
+}
+
+TEST(LanePairs, InventedVehiclesBeforeTheFirstRealOnesDoNotMakeTheStopLineADeadLoop) {
+  auto seen = traffic(1800, 60);
+  // Nobody comes in the first eight minutes.
+  std::fill_n(seen.ahead.begin(), 480, kFree);
+  std::fill_n(seen.stop.begin(), 480, kFree);
+  seen.ahead = noisy(seen.ahead);
+  for (const auto& subject : accused(seen)) EXPECT_EQ(subject, "ahead");
+}
+
+TEST(LanePairs, AnAdvanceLoopOfAnotherLaneIsFound) {
+  auto seen = traffic(3600, 100);
+  std::mt19937 random(11);
+  std::bernoulli_distribution comes(90.0 / 3600);
+  for (auto& second : seen.ahead) second = comes(random) ? kCar : kFree;
+  EXPECT_EQ(accused(seen), std::vector<std::string>{"ahead"});
+}
+
+TEST(LanePairs, VehiclesThatLeaveALaneOfSeveralAccuseNobody) {
+  auto net = make_network();
+  net.links[0].lanes = 2;
+  net.movements[0].lanes = {0, 1};
+  auto seen = traffic(3600, 150);
+  seen.stop = half(seen.stop);
+  Street street({}, net);
+  play(street, seen);
+  EXPECT_TRUE(street.events.empty());
+}
+
+TEST(LanePairs, WhoStopsAndTurnsRightAtRedIsNoWrongClock) {
+  auto net = make_network();
+  net.movements[1].turn = Turn::right;
+  Street street({}, net);
+  for (int s = 0; s < 5400; ++s) {
+    const int phase = s % 60;
+    street.g1 = phase < 25 ? Aspect::green : Aspect::red;
+    const bool stands = phase == 41 || phase == 42;
+    street.second({{"ahead", phase == 30 ? kCar : kFree},
+                   {"stop", phase == 40 ? kCarStops : (stands ? kStands : kFree)}});
+  }
+  EXPECT_TRUE(street.events.empty());
+}
+
+}  // namespace
+}  // namespace dispecer::traffic::test
