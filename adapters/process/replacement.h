@@ -19,7 +19,7 @@ class Replacement {
   Replacement& operator=(Replacement&& other) noexcept;
   ~Replacement();  // what was not finished never gets the name
 
-  // Appends, and waits until the disk has it, so that no later piece waits for those before it.
+  // Appends and waits until the disk has it, so that the last piece does not wait for all before it.
   // Cause: not_written.
   Result<> write(std::string_view bytes);
   // Gives it the name. Nothing may be written after it. Cause: not_written.

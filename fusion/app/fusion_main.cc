@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -139,22 +140,30 @@ class Main {
   }
 
   // What was learnt of days and weeks, once an hour, some of it with each tick: all of it would
-  // hold up the picture. A kill loses at most an hour; the file is the old one until the new one is
-  // whole.
+  // hold up the picture, and so would a slow disk, which has a thread of its own. A kill loses at
+  // most an hour; the file is the old one until the new one is whole.
   void keep_some() {
+    if (disk_.valid()) {
+      if (disk_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+      const bool written = disk_.get();
+      if (!written) shell_.count("fusion.kept_not_written");
+      if (!written || saving_->done) {
+        draft_.reset();
+        saving_.reset();
+      }
+    }
     if (state_->forecast_new && state_->outlook.made % kKeepEvery == 0) begin_keeping();
     if (!saving_) return;
-    const auto piece = fusion::go_on(state_->outlook, *saving_,
-                                     std::max(kPieceBytes, saving_->whole / kPiecesMost));
+    auto piece = fusion::go_on(state_->outlook, *saving_,
+                               std::max(kPieceBytes, saving_->whole / kPiecesMost));
     if (!piece) {
       shell_.count("fusion.outlook_kept_anew");
       return begin_keeping();
     }
-    const bool written = draft_ && draft_->write(*piece);
-    if (written && !saving_->done) return;
-    if (!written || !draft_->finish()) shell_.count("fusion.kept_not_written");
-    draft_.reset();
-    saving_.reset();
+    disk_ = std::async(std::launch::async,
+                       [&draft = draft_, bytes = std::move(*piece), last = saving_->done] {
+                         return draft && draft->write(bytes) && (!last || draft->finish());
+                       });
   }
 
   void begin_keeping() {
@@ -166,6 +175,7 @@ class Main {
   }
 
   void keep_outlook() {
+    if (disk_.valid()) disk_.wait();
     draft_.reset();
     saving_.reset();
     if (!process::replace_file(outlook_file(), fusion::save(state_->outlook))) {
@@ -231,6 +241,7 @@ class Main {
   Kept kept_;
   std::optional<fusion::Saving> saving_;  // under way
   std::optional<process::Replacement> draft_;
+  std::future<bool> disk_;  // writes a piece of the draft; valid() = not asked yet how it went
 };
 
 }  // namespace
