@@ -37,6 +37,13 @@ double promise_left(const Site& site, const JunctionView& view, std::uint32_t gr
   return left;
 }
 
+double waited(const Site& site, const JunctionView& view, std::uint32_t group) {
+  double most = 0;
+  for (const auto m : site.group_movements[group]) most = std::max(most, view.movements[m].waiting);
+  for (const auto c : site.group_crossings[group]) most = std::max(most, view.crossings[c].waiting);
+  return most;
+}
+
 std::uint32_t nearest(const Site& site, std::uint32_t from, std::uint32_t group) {
   std::uint32_t best = kNone;
   for (std::uint32_t s = 0; s < site.stages.size(); ++s) {
@@ -57,10 +64,12 @@ std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory
     double most = own > 0 ? own : p.max_red_s;
     if (unseen(site, view, g) && site.cycle > 0) most = std::min(most, site.cycle);
     const double red = in_seconds(now - memory.groups[g].since);
-    out.push_back({g, std::min(most - red, promise_left(site, view, g, red)) - p.due_margin_s});
+    const double left = std::min(most - red, promise_left(site, view, g, red)) - p.due_margin_s;
+    out.push_back({g, left, waited(site, view, g)});
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Need& a, const Need& b) { return a.left < b.left; });
+  std::stable_sort(out.begin(), out.end(), [](const Need& a, const Need& b) {
+    return a.left < 0 && b.left < 0 ? a.waited > b.waited : a.left < b.left;
+  });
   return out;
 }
 

@@ -12,11 +12,13 @@ namespace dispecer::signals {
 
 struct Need {
   std::uint32_t group = 0;
-  double left = 0;  // s until it must have green, less the margin; negative = late
+  double left = 0;    // s until it must have green, less the margin; negative = late
+  double waited = 0;  // s, by the first who waits there
 };
 
 // Groups with red that want green: by demand, by a call, because nobody sees them, or because a
-// stage of theirs may not be left out. By urgency, then by index.
+// stage of theirs may not be left out. By urgency; of several that are late, whose red was long
+// over when somebody came does not come before who has waited longer.
 std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory& memory,
                         UtcTime now, const SignalParameters& parameters);
 

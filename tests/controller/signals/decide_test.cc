@@ -1,6 +1,7 @@
 // Each rule of the second-by-second layer, shown by what happens without its cause.
 #include <gtest/gtest.h>
 
+#include "controller/signals/due.h"
 #include "tests/controller/signals/crossroads.h"
 
 namespace dispecer {
@@ -155,6 +156,30 @@ TEST(SignalDecision, WhenTwoGroupsFallDueTogetherTheFirstGoesEarlyEnoughForTheSe
   }
   // Two intergreens of 5 s and a minimum green of 5 or 6 s fit before 120 s.
   EXPECT_LE(s + 5 + 5 + 5, 120);
+}
+
+TEST(SignalDecision, OfTwoThatAreLateWhoeverWaitedLongerComesFirst) {
+  Crossroads road;
+  const signals::SignalParameters p;
+  const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
+  signals::Memory memory = signals::make_memory(site);
+  memory.groups[0].green = false;
+  memory.groups[0].since = at(0);
+  memory.groups[1].green = false;
+  memory.groups[1].since = at(80);
+  memory.groups[2].green = true;
+  signals::JunctionView view;
+  view.movements.resize(site.movements.size());
+  view.crossings.resize(site.crossings.size());
+  for (auto& m : view.movements) m.known = true;
+  const auto first = [&](double north, double east, double s) {
+    view.movements[0].waiting = north;
+    view.movements[2].waiting = east;
+    return signals::needs(site, view, memory, at(s), p).at(0).group;
+  };
+  EXPECT_EQ(first(1, 60, 150), 0u) << "only the north is late";
+  EXPECT_EQ(first(1, 121, 201), 1u) << "nobody stood at the north's red until just now";
+  EXPECT_EQ(first(150, 121, 201), 0u);
 }
 
 TEST(SignalDecision, AWaitingPedestrianIsServedAndNobodyWaitingIsNot) {
