@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/priority/priority.h"
+#include "tests/controller/priority/late_bus.h"
 #include "tests/controller/signals/crossroads.h"
 
 namespace dispecer {
@@ -12,20 +13,10 @@ using F = FieldRequestState;
 using S = RequestState;
 
 BusState bus(double t, double eta = 20) {
-  BusState b;
-  b.vehicle = VehicleId("b1");
-  b.line = LineId("1");
-  b.trip = TripId("t1");
-  b.fix = at(t);
-  b.phase = BusPhase::running;
-  b.lateness = Estimate{90, 5, 0, Quality::live, kBuses};
+  auto b = late_bus(at(t), eta, 4);
+  b.lateness->value = 90;
   b.link = LinkId("in_n");
-  b.to_stop_line = {eta * 10};
   b.next_movement = MovementId("n");
-  b.eta_low = Seconds{std::max(0.0, eta - 4)};
-  b.eta = Seconds{eta};
-  b.eta_high = Seconds{eta + 4};
-  b.quality = Quality::live;
   return b;
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/priority/priority.h"
+#include "tests/controller/priority/late_bus.h"
 #include "tests/controller/signals/crossroads.h"
 
 namespace dispecer {
@@ -27,20 +28,9 @@ PriorityPoint point(double t, PointKind kind = PointKind::registration) {
 }
 
 BusState bus(double t, double eta, const std::string& id = "b1", const std::string& line = "1") {
-  BusState b;
+  auto b = test::late_bus(at(t), eta, 3);
   b.vehicle = VehicleId(id);
   b.line = LineId(line);
-  b.trip = TripId("t1");
-  b.fix = at(t);
-  b.phase = BusPhase::running;
-  b.lateness = Estimate{60, 5, 0, Quality::live, kBuses};
-  b.link = LinkId("in");
-  b.to_stop_line = {eta * 10};
-  b.next_movement = MovementId("m");
-  b.eta_low = Seconds{std::max(0.0, eta - 3)};
-  b.eta = Seconds{eta};
-  b.eta_high = Seconds{eta + 3};
-  b.quality = Quality::live;
   return b;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "controller/priority/priority.h"
+#include "tests/controller/priority/late_bus.h"
 
 namespace dispecer {
 namespace {
@@ -20,21 +21,7 @@ priority::State places() {
 
 // A late bus, 20 s before the stop line, heard now.
 BusState bus(double t) {
-  BusState b;
-  b.vehicle = VehicleId("b1");
-  b.line = LineId("1");
-  b.trip = TripId("t1");
-  b.fix = at(t);
-  b.phase = BusPhase::running;
-  b.lateness = Estimate{60, 5, 0, Quality::live, kBuses};
-  b.link = LinkId("in");
-  b.to_stop_line = {200};
-  b.next_movement = MovementId("m");
-  b.eta_low = Seconds{15};
-  b.eta = Seconds{20};
-  b.eta_high = Seconds{25};
-  b.quality = Quality::live;
-  return b;
+  return test::late_bus(at(t), 20, 5);
 }
 
 std::vector<RequestState> states(const std::vector<PriorityRequest>& changes) {
