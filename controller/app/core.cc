@@ -257,6 +257,19 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   return out;
 }
 
+namespace {
+
+// The junction that news of a bus concerns decides at once, beside what `out` holds already.
+void decide_also(ControllerState& state, const JunctionId& junction, UtcTime now,
+                 std::uint32_t epoch, std::optional<UtcTime> received, Outputs& out) {
+  auto decided = decide_now(state, junction, now, epoch, received);
+  out.decisions = std::move(decided.decisions);
+  out.proposals = std::move(decided.proposals);
+  append(out.requests, std::move(decided.requests));
+}
+
+}  // namespace
+
 Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uint32_t epoch,
               std::optional<UtcTime> received) {
   Outputs out;
@@ -265,10 +278,7 @@ Outputs apply(ControllerState& state, const BusState& bus, UtcTime now, std::uin
   out.requests = priority::apply(state.priority, bus, now);
   const auto place = state.priority.places.find(bus.next_movement);
   if (place == state.priority.places.end()) return out;
-  auto decided = decide_now(state, place->second.junction, now, epoch, received);
-  out.decisions = std::move(decided.decisions);
-  out.proposals = std::move(decided.proposals);
-  append(out.requests, std::move(decided.requests));
+  decide_also(state, place->second.junction, now, epoch, received, out);
   return out;
 }
 
@@ -278,10 +288,7 @@ Outputs apply(ControllerState& state, const PriorityPoint& point, UtcTime now, s
   if (!state.parameters.bus_priority) return out;
   begin_epoch(state, epoch);
   out.requests = priority::apply(state.priority, point, now);
-  auto decided = decide_now(state, point.junction, now, epoch, received);
-  out.decisions = std::move(decided.decisions);
-  out.proposals = std::move(decided.proposals);
-  append(out.requests, std::move(decided.requests));
+  decide_also(state, point.junction, now, epoch, received, out);
   return out;
 }
 

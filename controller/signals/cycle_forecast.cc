@@ -13,11 +13,6 @@ float f(double v) {
   return static_cast<float>(v);
 }
 
-double downstream_factor(double storage, const SignalParameters& p) {
-  const double room = (p.spillback_storage - storage) / (p.spillback_storage - p.pressure_from);
-  return std::clamp(room, 0.0, 1.0);
-}
-
 }  // namespace
 
 CycleForecast::CycleForecast(const Site& site, const JunctionView& view,

@@ -110,6 +110,11 @@ ViewIndex find_rows(const Site& site, const PictureIndex& index) {
   return rows;
 }
 
+double downstream_factor(double storage, const SignalParameters& p) {
+  const double room = (p.spillback_storage - storage) / (p.spillback_storage - p.pressure_from);
+  return std::clamp(room, 0.0, 1.0);
+}
+
 void look(const Site& site, const ViewIndex& rows, const CityPicture& picture, UtcTime now,
           const SignalParameters& parameters, JunctionView& view) {
   const double picture_age = in_seconds(now - picture.t);

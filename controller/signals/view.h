@@ -29,6 +29,10 @@ struct MovementView {
   [[nodiscard]] double arrivals(double t) const;
 };
 
+// What is left of the weight of a vehicle that the link ahead has little room for, 0..1: all of it
+// up to `pressure_from`, nothing of it from `spillback_storage` on. `storage` of that link, 0..1.
+double downstream_factor(double storage, const SignalParameters& parameters);
+
 struct CrossingView {
   bool called = false;
   double waiting = 0;  // s
