@@ -160,14 +160,27 @@ class NetworkBuilder {
     return it->second.signals.groups[g->second].id;
   }
 
+  // At the others one can only turn back: the map ends there and the town does not, so what arrives
+  // leaves it.
+  std::set<std::string> nodes_that_lead_on() const {
+    std::set<std::string> nodes;
+    for (const auto& c : net_.connections) {
+      if (!used_.contains(c.from) || !used_.contains(c.to)) continue;
+      if (c.dir != "t" || c.index >= 0) nodes.insert(net_.edges.at(c.from).to);
+    }
+    return nodes;
+  }
+
   void add_movements() {
     struct Way {
       Turn turn = Turn::unknown;
       std::set<std::uint32_t> lanes;
     };
     std::map<std::pair<std::string, std::string>, std::map<SignalGroupId, Way>> ways;
+    const auto leads_on = nodes_that_lead_on();
     for (const auto& c : net_.connections) {
       if (!used_.contains(c.from) || !used_.contains(c.to)) continue;
+      if (!leads_on.contains(net_.edges.at(c.from).to)) continue;
       const auto& from = net_.edges.at(c.from);
       const auto& to = net_.edges.at(c.to);
       const int lane = from.motor_index(c.from_lane);
