@@ -97,10 +97,13 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
   if (live.forced) return Fault::forced;
   if (chatter) return Fault::chatter;
   const double longer = index.kind == DetectorKind::stop_line ? 1.0 : p.locked_on_upstream;
-  const bool locked = !around.excused &&
-                      (around.own_green ? live.occupied_s >= longer * p.locked_on_s &&
-                                              live.green_covered_s >= longer * p.locked_on_green_s
-                                        : live.occupied_s >= p.locked_on_unsignalled_s);
+  // Two loops of a lane that stay covered together are a queue that cannot go, and only a queue
+  // that is longer than any are both stuck.
+  const bool by_signal = around.own_green && !around.queue_stands;
+  const bool locked =
+      !around.excused && (by_signal ? live.occupied_s >= longer * p.locked_on_s &&
+                                          live.green_covered_s >= longer * p.locked_on_green_s
+                                    : live.occupied_s >= p.locked_on_unsignalled_s);
   if (locked) return Fault::locked_on;
   if (live.unchanged_s >= p.no_change_s) return Fault::no_change;
   if (!is_button(index)) {

@@ -119,6 +119,7 @@ struct Surroundings {
   bool lamps_known = false;       // all the lamps that own_green speaks of, and they are in control
   bool free_flow = false;         // no signal stands at the end of its link
   bool excused = false;           // its link is closed, blocked or out of the ordinary
+  bool queue_stands = false;      // on the other loop of its lane, or another one of its link
   std::int64_t bin = 0;           // number of the present five minutes
 };
 

@@ -67,6 +67,25 @@ bool blocked(const State& state, std::uint32_t link) {
                      [&](auto m) { return lost(movements[m].to); });
 }
 
+// Does a queue stand on the lane, by its other loops, or on the link where the lane has none?
+bool queue_stands(const State& state, std::size_t detector) {
+  constexpr double kStands_s = 10;  // longer than the gaps of a queue that moves
+  const auto& index = state.index.detectors[detector];
+  if (index.link == kNone || state.detectors[detector].occupied_s < kStands_s) return false;
+  const auto& link = state.index.links[index.link];
+  bool lane_has = false, lane = false, other = false;
+  for (const auto* kind : {&link.stop_line, &link.advance, &link.entry}) {
+    for (const auto d : *kind) {
+      if (d == detector) continue;
+      const bool stands = state.detectors[d].live && state.detectors[d].occupied_s >= kStands_s;
+      const bool same = state.index.detectors[d].lane == index.lane;
+      lane_has = lane_has || same;
+      (same ? lane : other) |= stands;
+    }
+  }
+  return lane_has ? lane : other;
+}
+
 }  // namespace
 
 void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& events) {
@@ -80,6 +99,7 @@ void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& ev
                               lamps_known(state, index),
                               free_flow(state, index),
                               excused,
+                              queue_stands(state, d),
                               bin};
     const auto change = settle(state.detectors[d], index, around, dt, state.parameters);
     if (change.before == change.after) continue;

@@ -48,6 +48,28 @@ TEST(DetectorHealth, ALongRedQueueIsNotALockedLoop) {
   EXPECT_TRUE(street.events.empty());
 }
 
+TEST(DetectorHealth, AQueueThatCannotGoAtGreenIsNotTwoLockedLoops) {
+  Street street;
+  street.g1 = Aspect::green;
+  street.seconds(600, {{"stop", kStands}, {"ahead", kStands}});
+  EXPECT_TRUE(street.events.empty());
+  const auto out = street.look();
+  EXPECT_GT(out.movements[0].queue.value, 5);
+  // Nothing stands for longer than that.
+  street.seconds(330, {{"stop", kStands}, {"ahead", kStands}});
+  EXPECT_EQ(street.events.size(), 2U);
+}
+
+TEST(DetectorHealth, ALoopBehindAQueueIsLockedOnceTheQueueBeforeItIsGone) {
+  Street street;
+  street.g1 = Aspect::green;
+  street.seconds(400, {{"stop", kStands}, {"ahead", kStands}});
+  ASSERT_TRUE(street.events.empty());
+  street.seconds(10, {{"ahead", kStands}});
+  ASSERT_EQ(street.events.size(), 1U);
+  EXPECT_EQ(street.events[0].subject, "ahead");
+}
+
 TEST(DetectorHealth, FortyHitsInHalfAMinuteAreChatter) {
   Street street;
   street.second();
