@@ -185,7 +185,7 @@ bool in_time(const Scene& s, const Due& d, std::uint32_t stage) {
 std::uint32_t serve_before(const Scene& s, const Due& d) {
   for (const auto& need : needs(s.site, s.view, s.memory, s.now, s.p)) {
     const double limit = s.site.signals.groups[need.group].max_red.time.value;
-    if (limit <= 0 || need.left > d.claim->eta + s.p.claim_margin_s ||
+    if (!need.called || limit <= 0 || need.left > d.claim->eta + s.p.claim_margin_s ||
         s.site.stages[d.stage].green[need.group]) {
       continue;
     }

@@ -12,13 +12,14 @@ namespace dispecer::signals {
 
 struct Need {
   std::uint32_t group = 0;
-  double left = 0;    // s until it must have green, less the margin; negative = late
-  double waited = 0;  // s, by the first who waits there
+  double left = 0;     // s until it must have green, less the margin; negative = late
+  double waited = 0;   // s, by the first who waits there
+  bool called = true;  // false = nobody waits there yet; who comes may be due at once
 };
 
-// Groups with red that want green: by demand, by a call, because nobody sees them, or because a
-// stage of theirs may not be left out. By urgency; of several that are late, whose red was long
-// over when somebody came does not come before who has waited longer.
+// Groups with red. Called are those that want green: by demand, by a call, because nobody sees
+// them, or because a stage of theirs may not be left out. By urgency; of several that are late,
+// whose red was long over when somebody came does not come before who has waited longer.
 std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory& memory,
                         UtcTime now, const SignalParameters& parameters);
 
@@ -29,8 +30,9 @@ struct Schedule {
   double left = 0;              // s, of that group
 };
 
-// The needs served one after the other, beginning `start` seconds from now out of stage `from`,
-// which itself serves what it can.
+// The needs that are called served one after the other, beginning `start` seconds from now out of
+// stage `from`, which itself serves what it can. Each keeps time for the longest detour to one that
+// is not called and would have to come before it.
 Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_t from,
                   double start);
 

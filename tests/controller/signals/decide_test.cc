@@ -182,6 +182,27 @@ TEST(SignalDecision, OfTwoThatAreLateWhoeverWaitedLongerComesFirst) {
   EXPECT_EQ(first(150, 121, 201), 0u);
 }
 
+TEST(SignalDecision, TimeIsKeptForWhoMayBeDueAtOnceWhenSomebodyComes) {
+  Crossroads road;
+  const signals::SignalParameters p;
+  const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
+  // Stage 2 serves the east, stage 3 those on foot; both ways out of stage 1 are open.
+  const double detour =
+      site.way(0, 2).loss + site.stages[2].min_green + site.way(2, 1).loss - site.way(0, 1).loss;
+  ASSERT_GT(detour, 0);
+  const signals::Need east{1, 20, 0, true};
+  const double latest = 20 - site.way(0, 1).loss;
+  EXPECT_TRUE(signals::schedule(site, {east}, 0, latest).keeps);
+  const signals::Need later{2, 25, 0, false};
+  EXPECT_TRUE(signals::schedule(site, {east, later}, 0, latest).keeps);
+  const signals::Need sooner{2, -40, 0, false};
+  EXPECT_TRUE(signals::schedule(site, {sooner, east}, 0, latest - detour).keeps);
+  const auto fails = signals::schedule(site, {sooner, east}, 0, latest - detour + 1);
+  EXPECT_FALSE(fails.keeps);
+  EXPECT_EQ(fails.stage, 1u) << "who waits is served, not who might";
+  EXPECT_EQ(signals::schedule(site, {sooner}, 0, 0).stage, signals::kNone);
+}
+
 TEST(SignalDecision, AWaitingPedestrianIsServedAndNobodyWaitingIsNot) {
   Crossroads road;
   auto state = road.controller();

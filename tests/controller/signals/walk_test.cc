@@ -28,7 +28,7 @@ struct Scene {
     signals::look(site, signals::find_rows(site, index), *picture, at(s), p, view);
     signals::observe(memory, site, *view.signal);
     for (const auto& need : signals::needs(site, view, memory, at(s), p)) {
-      if (need.group == 2) return need.left;
+      if (need.group == 2 && need.called) return need.left;
     }
     return std::nullopt;
   }
