@@ -125,7 +125,8 @@ void depart(State& state, std::int64_t second, double dt) {
 }
 
 // A detector covered at red is a call, and stands until the group has had its green: the signal
-// controller takes it so, even where the count says that nobody is left.
+// controller takes it so, even where the count says that nobody is left. Who only drove over it
+// within the second does not wait there.
 void call(State& state, double dt) {
   for (std::size_t m = 0; m < state.movements.size(); ++m) {
     auto& live = state.movements[m];
@@ -134,7 +135,7 @@ void call(State& state, double dt) {
   }
   for (std::uint32_t d = 0; d < state.detectors.size(); ++d) {
     const auto& loop = state.detectors[d];
-    if (!loop.occupied && loop.stepped_hits <= 0) continue;
+    if (!loop.occupied) continue;
     for (const auto m : state.index.detectors[d].movements) {
       auto& live = state.movements[m];
       if (live.called < 0 && !may_go(state, m)) live.called = 0;

@@ -345,6 +345,8 @@ TEST(Calls, ALoopCoveredAtRedCallsUntilTheGreenThoughTheStopLineFallsFreeAgain) 
   street.seconds(3);
   EXPECT_DOUBLE_EQ(street.look().movements[0].waiting.value, 0);
   street.second({{"stop", kCar}});
+  EXPECT_DOUBLE_EQ(street.look().movements[0].waiting.value, 0) << "it drove over the line";
+  street.second({{"stop", kStands}});
   street.seconds(20);
   EXPECT_DOUBLE_EQ(street.queue(), 0) << "an uncovered stop line: the count says nobody";
   EXPECT_DOUBLE_EQ(street.look().movements[0].waiting.value, 20);
