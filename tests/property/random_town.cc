@@ -250,11 +250,6 @@ void RandomTown::judge(const JunctionId& id, Post& post, const JunctionSignals& 
     post.green_s[g] = green ? post.green_s[g] + 1 : 0;
     post.since_green_s[g] = green ? 0 : post.since_green_s[g] + 1;
     post.red_s[g] = green || !waits[g] ? 0 : post.red_s[g] + 1;
-    // Who comes to a red that is over its maximum already goes first by the rule of guard and
-    // controller, which count from the begin of the red; the others wait for it.
-    if (post.red_s[g] == 1 && post.since_green_s[g] > signals.groups[g].max_red.time.value) {
-      post.held_until = std::max(post.held_until, t_ + 2 * signals.plans.front().cycle.value);
-    }
     // A hand-over to the local plan begins its cycle anywhere: then the cycle comes on top.
     const double more = t_ < post.held_until ? signals.plans.front().cycle.value * 2 : 0;
     const double beyond = post.red_s[g] - signals.groups[g].max_red.time.value - more;
