@@ -58,6 +58,7 @@ Result<> check_junction(const City& city, const Index& index, const JunctionBund
 Result<> check_zone(const Zone& zone);
 Result<> check_gate(const City& city, const Index& index, const Gate& gate);
 Result<> check_parking(const Index& index, const ParkingArea& area);
+Result<> check_progression(const Network& network, const Index& index, const Progression& p);
 Result<> check_entry(const City& city, const Index& index, const BookEntry& entry);
 Result<> check_emergency(const EmergencyUnit& unit);
 Result<> check_emergency(const Index& index, const EmergencyDesk& desk);

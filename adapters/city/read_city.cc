@@ -3,6 +3,7 @@
 
 #include "adapters/city/bind.h"
 #include "adapters/city/files.h"
+#include "controller/plan/early_start.h"
 #include "fusion/model/book_check.h"
 
 namespace dispecer::city {
@@ -115,6 +116,8 @@ class CityReader {
     read_parking_and_air(index);
     read_book(index);
     read_emergency(index);
+    read_progressions(index);
+    tell_early_starts(index);
     city_.folder = folder_.string();
     auto hash = hash_folder(city_.folder);
     if (!hash) return hash.error();
@@ -335,6 +338,12 @@ class CityReader {
     return tree;
   }
 
+  template <class Tag>
+  static std::string text_of(const Id<Tag>& id) {
+    return id.str();
+  }
+  static std::string text_of(const std::string& id) { return id; }
+
   template <class T, class Check>
   void take_rows(const Value& tree, const std::string& name, const char* key, std::vector<T>& into,
                  Check&& check) {
@@ -354,8 +363,9 @@ class CityReader {
         into.push_back(std::move(thing));
       } else {
         auto e = r.error();
-        e.where = name + ": " + key + " '" + thing.id.str() + "'." + e.where;
-        quarantine(thing.id.str(), e.message(), false);
+        const auto id = text_of(thing.id);
+        e.where = name + ": " + key + " '" + id + "'." + e.where;
+        quarantine(id, e.message(), false);
       }
     }
   }
@@ -457,6 +467,32 @@ class CityReader {
               [&](const EmergencyDesk& d) { return check_emergency(index, d); });
     take_rows(*tree, name, "route", all.routes,
               [&](const EmergencyRoute& r) { return check_emergency(city_.network, r); });
+  }
+
+  void read_progressions(const Index& index) {
+    const std::string name = "progressions.toml";
+    const auto tree = optional_tree(name, {"progression"});
+    if (!tree) return;
+    take_rows(*tree, name, "progression", city_.network.progressions,
+              [&](const Progression& p) { return check_progression(city_.network, index, p); });
+  }
+
+  // No wire carries a delay of one group inside a stage: where the controller has no stage that
+  // leads, or cannot be asked for it, the city's wish stays one, and somebody should know.
+  void tell_early_starts(const Index& index) {
+    for (const auto& [junction, crossings] : index.crossings) {
+      const auto signals = city_.signals.find(junction);
+      if (signals == city_.signals.end()) continue;
+      const auto early = early_groups(signals->second, crossings);
+      if (early.empty()) continue;
+      const auto without = stages_without_lead(signals->second, early);
+      const bool lever = signals->second.lever >= Lever::stage;
+      if (without.empty() && lever) continue;
+      std::string text = lever ? "no stage leads stage" : "its lever cannot ask for a stage";
+      for (const auto stage : without) text += lever ? " " + std::to_string(stage) : "";
+      city_.quarantined.push_back(
+          {"early_start_no_stage", junction.str(), AlarmPriority::low, true, {}, text});
+    }
   }
 
   fs::path folder_;
