@@ -44,10 +44,11 @@ class Main {
   int run(int argc, char** argv) {
     bool no_priority = false;
     shell_.app().add_flag("--no-priority", no_priority, "Buses get no priority at signals");
-    std::string candidate;
+    std::vector<std::string> candidates;
     double share = 1;
     auto* shadow = shell_.app().add_option(
-        "--shadow", candidate, "Parameters (TOML) that run beside the live ones and are scored");
+        "--shadow", candidates,
+        "Candidates (TOML: parameters, policy) that run beside the live ones and are scored");
     shell_.app()
         .add_option("--shadow-share", share, "Share of the junctions at which they run")
         ->check(CLI::Range(0.0, 1.0))
@@ -61,13 +62,13 @@ class Main {
     zone_.emplace(city.timezone);
     parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
     deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
-    if (!candidate.empty()) {
+    for (const auto& candidate : candidates) {
       const auto read = controller::read_candidate(candidate);
       if (!read) {
         std::fprintf(stderr, "dispecer-controller: %s\n", read.error().message().c_str());
         return 2;
       }
-      controller::set_shadow(deciding_->state(), *read, share);
+      controller::add_shadow(deciding_->state(), *read, share);
     }
     rules_.zones = city.zones;
     rules_.gates = city.gates;
@@ -167,6 +168,7 @@ class Main {
     for (const auto& a : out.alarms) shell_.alarm(a);
     // A lead that is not on disk yet comes again after a restart from the state before it.
     if (cases_.changed && sent) keep();
+    tell_shadows(tick.now);
     // A corridor that is over must not come back with a restart.
     if (deciding_->state().emergency.corridors.size() != corridors_kept_) keep();
     shell_.set_counters("", enforcement::counters(cases_));
@@ -215,6 +217,20 @@ class Main {
     if (results_.size() > kResultsKept) results_.erase(results_.begin());
     shell_.count("controller.intent_" + std::string(to_name(result->outcome)));
     return keep() && answer(*result);
+  }
+
+  // The score of each whole hour, in the log; the console shows the same among the counters.
+  void tell_shadows(UtcTime now) {
+    shadows_told_.resize(deciding_->state().shadows.size(), 0);
+    for (std::size_t i = 0; i < shadows_told_.size(); ++i) {
+      const auto& shadow = deciding_->state().shadows[i];
+      if (shadow.hours == shadows_told_[i]) continue;
+      shadows_told_[i] = shadow.hours;
+      std::fprintf(stderr, "dispecer-controller: %s shadow '%s' (%s): %s\n", to_iso(now).c_str(),
+                   shadow.candidate.name.c_str(),
+                   std::string(to_name(shadow.candidate.policy)).c_str(),
+                   controller::shadow_line(shadow.hour).c_str());
+    }
   }
 
   std::optional<IntentResult> on_other_intent(const Intent& intent, UtcTime now) {
@@ -281,6 +297,7 @@ class Main {
   enforcement::State cases_;
   std::vector<IntentResult> results_;
   std::size_t corridors_kept_ = 0;
+  std::vector<std::uint64_t> shadows_told_;  // hours
   std::optional<controller::ZoneKeeper> zone_;
 };
 

@@ -41,7 +41,6 @@ struct Place {
   signals::ViewIndex rows;
   std::uint64_t rows_version = 0;
   signals::JunctionView view;  // workspace
-  bool shadowed = false;       // the candidate is asked here too
   bool hands_over = false;     // requests for priority went to its controller in the last second
 };
 
@@ -52,11 +51,12 @@ struct ControllerState {
   emergency::State emergency;
   walk::State walk;
   signals::PlanLayer plans;
-  signals::CityBook book;
-  access::LocalTime local;                // empty = UTC
-  std::vector<std::int64_t> holidays;     // local days since 1970-01-01, ascending
-  std::optional<signals::Shadow> shadow;  // a candidate that runs beside
-  signals::Horizon horizon;               // workspace
+  std::vector<signals::WaveLive> waves;       // as PlanLayer::waves
+  signals::CityBook book;                     // what of it runs, at the signals
+  access::LocalTime local;                    // empty = UTC
+  std::vector<std::int64_t> holidays;         // local days since 1970-01-01, ascending
+  std::vector<signals::Shadow> shadows;       // candidates that run beside
+  signals::Horizon horizon;                   // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;
   std::optional<std::uint32_t> epoch;
@@ -80,10 +80,11 @@ ControllerState make_controller(const Network& network,
 void set_local_time(ControllerState& state, access::LocalTime local,
                     std::vector<std::int64_t> public_holidays);
 
-// Runs a candidate parameter set beside the live one, at a share (0..1) of the junctions; see
-// controller/signals/shadow.h. Nothing that the centre decides depends on it. Its score is told
-// each minute as counters "controller.shadow_<figure>".
-void set_shadow(ControllerState& state, const signals::SignalParameters& candidate, double share);
+// Runs a candidate parameter set or policy beside the live one, at a share (0..1) of the junctions,
+// and beside those added before; see controller/signals/shadow.h. Nothing that the centre decides
+// depends on it. Its score is told each minute as counters "controller.shadow_<...>", and closed
+// with each hour of the clock.
+void add_shadow(ControllerState& state, signals::Candidate candidate, double share);
 
 // Takes in a picture. An older one than the last of the same epoch is counted and left out; a new
 // epoch forgets what was remembered of the one before, overrides included: their ends mean nothing
