@@ -150,7 +150,7 @@ class FusionPlayer : public Player {
     } else {
       take<topic::Detectors>(e, payload) || take<topic::Signals>(e, payload) ||
           take<topic::ParkingCounts>(e, payload) || take<topic::Air>(e, payload) ||
-          take<topic::Signs>(e, payload);
+          take<topic::Signs>(e, payload) || take<topic::CityBook>(e, payload);
     }
     return out;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <set>
 
 #include "adapters/process/journal_header.h"
 #include "adapters/process/shell.h"
@@ -19,6 +20,7 @@ namespace dispecer {
 namespace {
 
 constexpr std::size_t kResultsKept = 1000;
+constexpr int kBookTold = 10;  // s
 
 // What survives a restart, in one file, so that its parts never disagree. PERSONAL: holds cases.
 struct Kept {
@@ -168,6 +170,7 @@ class Main {
     for (const auto& a : out.alarms) shell_.alarm(a);
     // A lead that is not on disk yet comes again after a restart from the state before it.
     if (cases_.changed && sent) keep();
+    tell_book(tick.now);
     tell_shadows(tick.now);
     // A corridor that is over must not come back with a restart.
     if (deciding_->state().emergency.corridors.size() != corridors_kept_) keep();
@@ -216,6 +219,7 @@ class Main {
     results_.push_back(*result);
     if (results_.size() > kResultsKept) results_.erase(results_.begin());
     shell_.count("controller.intent_" + std::string(to_name(result->outcome)));
+    tell_book(now);
     return keep() && answer(*result);
   }
 
@@ -231,6 +235,33 @@ class Main {
                    std::string(to_name(shadow.candidate.policy)).c_str(),
                    controller::shadow_line(shadow.hour).c_str());
     }
+  }
+
+  // When it changes, and now and then for those who came later.
+  void tell_book(UtcTime now) {
+    const auto& desk = deciding_->state().desk;
+    const bool due = now - book_told_ >= std::chrono::seconds(kBookTold) || now < book_told_;
+    if (!due && desk.version == book_version_) return;
+    shell_.publish<topic::CityBook>(desk.in_force, now);
+    if (desk.version != book_version_) tell_left_out(desk, now);
+    book_told_ = now;
+    book_version_ = desk.version;
+  }
+
+  // Entries that do not stand beside the others any more: the city's files have changed.
+  void tell_left_out(const controller::BookDesk& desk, UtcTime now) {
+    std::set<std::string> out;
+    for (const auto& c : desk.left_out) {
+      const auto& entry = c.second.empty() ? c.first : c.second;
+      out.insert(entry.str());
+      shell_.alarm({"book_contradiction", entry.str(), AlarmPriority::medium, true, now,
+                    c.rule + ": " + c.text});
+    }
+    for (const auto& entry : left_out_) {
+      if (out.contains(entry)) continue;
+      shell_.alarm({"book_contradiction", entry, AlarmPriority::medium, false, now, ""});
+    }
+    left_out_ = std::move(out);
   }
 
   std::optional<IntentResult> on_other_intent(const Intent& intent, UtcTime now) {
@@ -298,6 +329,9 @@ class Main {
   std::vector<IntentResult> results_;
   std::size_t corridors_kept_ = 0;
   std::vector<std::uint64_t> shadows_told_;  // hours
+  UtcTime book_told_;
+  std::uint64_t book_version_ = 0;  // that was told
+  std::set<std::string> left_out_;
   std::optional<controller::ZoneKeeper> zone_;
 };
 

@@ -39,7 +39,7 @@ bool is_workday(const ControllerState& state, std::int64_t day, std::uint32_t we
 }
 
 void follow_book(ControllerState& state, UtcTime now) {
-  if (state.book.running.empty()) return;
+  if (state.book.running.empty() && state.book.followed) return;
   const auto at = wall(state, now);
   const LocalMinute local{at.weekday, at.minute, is_workday(state, at.day, at.weekday),
                           is_workday(state, at.day - 1, (at.weekday + 6) % 7)};
@@ -182,6 +182,7 @@ ControllerState make_controller(const Network& network,
   state.priority = priority::make_state(std::move(places), parameters.priority);
   state.emergency = emergency::make_state(network, parameters.emergency);
   state.walk = walk::make_state(network, signals, parameters.signals);
+  state.desk = make_book_desk(parameters.book, network, signals);
   state.book = signals::make_city_book(parameters.book, network);
   set_local_time(state, {}, {});
   state.plans = signals::make_plan_layer(network, subjects(state), parameters.signals);
@@ -191,9 +192,10 @@ ControllerState make_controller(const Network& network,
 void set_local_time(ControllerState& state, access::LocalTime local,
                     std::vector<std::int64_t> public_holidays) {
   state.local = std::move(local);
+  state.public_holidays = std::move(public_holidays);
   auto& days = state.holidays;
-  days = std::move(public_holidays);
-  for (const auto& e : state.parameters.book.entries) {
+  days = state.public_holidays;
+  for (const auto& e : state.desk.in_force.entries) {
     if (e.kind != BookKind::holiday || e.end <= e.begin) continue;
     const auto last = wall(state, e.end - Duration{1}).day;
     for (auto day = wall(state, e.begin).day; day <= last; ++day) days.push_back(day);
