@@ -2,6 +2,7 @@
 #include <set>
 
 #include "adapters/city/files.h"
+#include "controller/plan/early_start.h"
 #include "fusion/model/book_check.h"
 
 namespace dispecer::city {
@@ -282,6 +283,25 @@ Result<> check_parking(const Index& index, const ParkingArea& area) {
                  "capacity");
   }
   return check_place(index, area.link, area.along);
+}
+
+// No wire carries a delay of one group inside a stage: where the controller has no stage that
+// leads, or cannot be asked for it, the city's wish stays one, and somebody should know.
+std::vector<AlarmEvent> early_start_alarms(const City& city, const Index& index) {
+  std::vector<AlarmEvent> out;
+  for (const auto& [junction, crossings] : index.crossings) {
+    const auto signals = city.signals.find(junction);
+    if (signals == city.signals.end()) continue;
+    const auto early = early_groups(signals->second, crossings);
+    if (early.empty()) continue;
+    const auto without = stages_without_lead(signals->second, early);
+    const bool lever = signals->second.lever >= Lever::stage;
+    if (without.empty() && lever) continue;
+    std::string text = lever ? "no stage leads stage" : "its lever cannot ask for a stage";
+    for (const auto stage : without) text += lever ? " " + std::to_string(stage) : "";
+    out.push_back({"early_start_no_stage", junction.str(), AlarmPriority::low, true, {}, text});
+  }
+  return out;
 }
 
 Result<> check_progression(const Network& network, const Index& index, const Progression& p) {

@@ -3,7 +3,6 @@
 
 #include "adapters/city/bind.h"
 #include "adapters/city/files.h"
-#include "controller/plan/early_start.h"
 #include "fusion/model/book_check.h"
 
 namespace dispecer::city {
@@ -117,7 +116,9 @@ class CityReader {
     read_book(index);
     read_emergency(index);
     read_progressions(index);
-    tell_early_starts(index);
+    for (auto& alarm : early_start_alarms(city_, index)) {
+      city_.quarantined.push_back(std::move(alarm));
+    }
     city_.folder = folder_.string();
     auto hash = hash_folder(city_.folder);
     if (!hash) return hash.error();
@@ -475,24 +476,6 @@ class CityReader {
     if (!tree) return;
     take_rows(*tree, name, "progression", city_.network.progressions,
               [&](const Progression& p) { return check_progression(city_.network, index, p); });
-  }
-
-  // No wire carries a delay of one group inside a stage: where the controller has no stage that
-  // leads, or cannot be asked for it, the city's wish stays one, and somebody should know.
-  void tell_early_starts(const Index& index) {
-    for (const auto& [junction, crossings] : index.crossings) {
-      const auto signals = city_.signals.find(junction);
-      if (signals == city_.signals.end()) continue;
-      const auto early = early_groups(signals->second, crossings);
-      if (early.empty()) continue;
-      const auto without = stages_without_lead(signals->second, early);
-      const bool lever = signals->second.lever >= Lever::stage;
-      if (without.empty() && lever) continue;
-      std::string text = lever ? "no stage leads stage" : "its lever cannot ask for a stage";
-      for (const auto stage : without) text += lever ? " " + std::to_string(stage) : "";
-      city_.quarantined.push_back(
-          {"early_start_no_stage", junction.str(), AlarmPriority::low, true, {}, text});
-    }
   }
 
   fs::path folder_;

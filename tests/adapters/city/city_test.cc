@@ -410,6 +410,8 @@ TEST(City, AnEarlyStartThatNoStageCanGiveIsToldWithItsJunction) {
   s.stages[0].green = {0, 2};
   s.stages[0].yielding = {2};
   town.rsmp[0].group_components = {"A", "B", "T"};
+  town.sumo.group_indices.at(JunctionId("J1")).push_back({3});
+  town.sumo.idle_state.at(JunctionId("J1")) += "o";
   const auto told = [&] {
     std::vector<std::string> out;
     for (const auto& q : TownFolder(town).read().quarantined) {
