@@ -27,6 +27,12 @@ inline IntentAction open_corridor(const CorridorForm& form, const PersonId& who,
   out.until = now + std::chrono::minutes(form.minutes);
   return out;
 }
+inline IntentAction save_book_entry(const BookEntry& entry) {
+  return SaveBookEntry{entry};
+}
+inline IntentAction end_book_entry(const BookEntryId& entry) {
+  return EndBookEntry{entry};
+}
 inline IntentAction end_corridor(const RequestId& corridor) {
   return EndCorridor{corridor};
 }

@@ -99,15 +99,6 @@ bool Seen::add(const std::string& event) {
   return true;
 }
 
-bool bearer_matches(const http::Request& request, std::string_view expected) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const auto header = http::find_header(request.headers, "Authorization");
-  if (expected.empty() || !header.starts_with(kScheme)) return false;
-  const auto given = header.substr(kScheme.size());
-  return given.size() == expected.size() &&
-         sodium_memcmp(given.data(), expected.data(), expected.size()) == 0;
-}
-
 ReadId read_id(std::string_view device, std::string_view event) {
   const std::string text = std::string(device) + '\n' + std::string(event);
   std::array<unsigned char, 16> hash{};

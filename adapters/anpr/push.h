@@ -44,9 +44,6 @@ class Seen {
   std::deque<std::string> order_;
 };
 
-// Compares in constant time. An empty `expected` lets nobody in.
-bool bearer_matches(const http::Request& request, std::string_view expected);
-
 // Id of a read, made of device and event (BLAKE2b, 16 bytes): stable over repeats and restarts.
 ReadId read_id(std::string_view device, std::string_view event);
 

@@ -1,5 +1,7 @@
 #include "adapters/anpr/receiver.h"
 
+#include "adapters/http/bearer.h"
+
 namespace dispecer::anpr {
 namespace {
 
@@ -26,7 +28,7 @@ http::Response Receiver::handle(const http::Request& request, UtcTime now) {
   const auto it = lines_.find(batch->device);
   if (it == lines_.end()) return refuse(404, "unknown_device");
   Line& line = it->second;
-  if (!line.reader.open && !bearer_matches(request, line.reader.token))
+  if (!line.reader.open && !http::bearer_matches(request, line.reader.token))
     return refuse(401, "unauthorised");
   ++counters_["anpr.requests"];
   line.heard = now;

@@ -1,6 +1,6 @@
 // dispecer-feeds: bus positions, parking counts and air samples. Asks the devices of the rows
 // "avl", "parking_counts" and "air" and publishes what they tell at once, before anything else is
-// done.
+// done. Desks that may ask for emergency corridors are heard here too.
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fstream>
@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "adapters/air_quality/source.h"
+#include "adapters/app/desks.h"
 #include "adapters/gtfs/timetable.h"
 #include "adapters/gtfs_realtime/source.h"
 #include "adapters/parking_counts/source.h"
@@ -21,14 +22,18 @@ constexpr double kMarginDegrees = 0.2;
 
 class Program {
  public:
-  Program(process::Shell& shell, bool latency_log) : shell_(shell), client_(shell.io(), trust()) {
+  Program(process::Shell& shell, bool latency_log)
+      : shell_(shell), client_(shell.io(), trust()), desks_(shell) {
     if (latency_log) {
       latency_.open(shell.run_dir() + "/latency_feeds.csv");
       latency_ << "vehicle,fix_us,received_to_published_us,age_at_publish_us\n";
     }
     read_timetable();
     make_sources();
+    for (auto& alarm : desks_.take_alarms()) start_alarms_.push_back(std::move(alarm));
   }
+
+  Result<> listen() { return desks_.listen(); }
 
   void start() {
     shell_.on_tick([this](const ClockTick& tick) { on_tick(tick); });
@@ -171,12 +176,14 @@ class Program {
     add(buses_);
     add(parking_);
     add(air_);
+    for (const auto& [name, n] : desks_.counters()) sum[name] += n;
     shell_.set_counters("", sum);
     if (latency_.is_open()) latency_.flush();
   }
 
   process::Shell& shell_;
   http::Client client_;
+  Desks desks_;
   Timetable timetable_;
   std::vector<AlarmEvent> start_alarms_;
   std::vector<std::unique_ptr<gtfs_realtime::Source>> buses_;
@@ -193,12 +200,18 @@ class Program {
 int main(int argc, char** argv) {
   using namespace dispecer;
   process::Shell shell(
-      {.name = "feeds", .about = "Bus positions, parking counts and air samples come in here."});
+      {.name = "feeds",
+       .about = "Bus positions, parking counts, air samples and calls for corridors come in here.",
+       .durable = true});
   bool latency_log = false;
   shell.app().add_flag("--latency-log", latency_log,
                        "write <run>/latency_feeds.csv: per position, receipt to publication");
   if (const auto code = shell.start(argc, argv)) return *code;
   Program program(shell, latency_log);
+  if (const auto r = program.listen(); !r) {
+    std::cerr << "dispecer-feeds: " << r.error().message() << "\n";
+    return 2;
+  }
   program.start();
   return shell.run();
 }

@@ -3,9 +3,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/anpr/receiver.h"
-#include "adapters/app/endpoint.h"
-#include "adapters/http/server.h"
-#include "adapters/process/shell.h"
+#include "adapters/app/listen.h"
 #include "adapters/registers/inquiries.h"
 #include "adapters/scan_car/receiver.h"
 
@@ -21,15 +19,9 @@ class Program {
 
   Result<> listen() {
     for (auto& [endpoint, paths] : sites_) {
-      http::ServerOptions options;
-      options.address = endpoint.host;
-      options.port = endpoint.port;
-      if (const auto certificate = shell_.deploy("tls.certificate_file"); !certificate.empty())
-        options.tls = http::TlsIdentity{certificate, shell_.deploy("tls.key_file"),
-                                        shell_.deploy("tls.client_ca_file")};
-      auto server = http::Server::listen(
-          shell_.io(), options,
-          [this, &paths = paths](const http::Request& r) { return serve(paths, r); });
+      auto server = listen_at(shell_, endpoint, [this, &paths = paths](const http::Request& r) {
+        return serve(paths, r);
+      });
       if (!server) return server.error();
       servers_.push_back(std::move(*server));
     }
@@ -61,10 +53,9 @@ class Program {
         {"bad_device_row", row.id, AlarmPriority::medium, true, {}, "devices.toml: " + text});
   }
 
-  // Without a token of its own a virtual device on this machine may push, a real one may not.
-  bool may_be_open(const city::DeviceRow& row, const Endpoint& endpoint, const std::string& token) {
+  bool is_open(const city::DeviceRow& row, const Endpoint& endpoint, const std::string& token) {
     if (!token.empty()) return false;
-    if (row.street == city::StreetKind::simulated && is_loopback(endpoint)) return true;
+    if (may_be_open(row, endpoint)) return true;
     bad_row(row, "a device that pushes needs a secret");
     return false;
   }
@@ -91,8 +82,7 @@ class Program {
       const auto token = shell_.secret(row.secret);
       if (row.kind == "anpr") {
         if (const auto site = site_of(row)) {
-          readers.push_back(
-              {ReaderId(row.id), gate_of(row), token, may_be_open(row, *site, token)});
+          readers.push_back({ReaderId(row.id), gate_of(row), token, is_open(row, *site, token)});
           add_path(*site, "/anpr",
                    [this](const http::Request& r) { return anpr_->handle(r, shell_.now()); });
         }
@@ -100,7 +90,7 @@ class Program {
         const auto own = row.settings.find("device");
         if (const auto site = site_of(row)) {
           cars.push_back({VehicleId(own != row.settings.end() ? own->second : row.id), token,
-                          may_be_open(row, *site, token)});
+                          is_open(row, *site, token)});
           add_path(*site, "/scan_car",
                    [this](const http::Request& r) { return cars_->handle(r, shell_.now()); });
         }

@@ -49,10 +49,10 @@ void add(std::vector<Output>& out, const typename T::Payload& payload) {
 
 class ControllerPlayer : public Player {
  public:
-  ControllerPlayer(const city::City& city, const signals::SignalParameters* candidate)
+  ControllerPlayer(const city::City& city, const std::vector<signals::Candidate>& candidates)
       : deciding_(controller::make_controller(city.network, city.signals, parameters_of(city))),
         zone_(city.timezone) {
-    if (candidate != nullptr) controller::set_shadow(deciding_.state(), *candidate, 1);
+    for (const auto& c : candidates) controller::add_shadow(deciding_.state(), c, 1);
   }
 
   void checkpoint(const std::string& bytes) override {
@@ -94,8 +94,13 @@ class ControllerPlayer : public Player {
     return out;
   }
   [[nodiscard]] std::string report() const override {
-    const auto& shadow = deciding_.state().shadow;
-    return shadow ? controller::shadow_table(*shadow, kJunctionsTold) : "";
+    std::string out;
+    const auto& shadows = deciding_.state().shadows;
+    for (const auto& s : shadows) {
+      if (shadows.size() > 1) out += "# " + s.candidate.name + "\n";
+      out += controller::shadow_table(s, kJunctionsTold);
+    }
+    return out;
   }
   [[nodiscard]] bool owns(const bus::Envelope& e, const std::string& payload) const override {
     if (e.topic == topic::Proposals::row.number) {
@@ -145,7 +150,7 @@ class FusionPlayer : public Player {
     } else {
       take<topic::Detectors>(e, payload) || take<topic::Signals>(e, payload) ||
           take<topic::ParkingCounts>(e, payload) || take<topic::Air>(e, payload) ||
-          take<topic::Signs>(e, payload);
+          take<topic::Signs>(e, payload) || take<topic::CityBook>(e, payload);
     }
     return out;
   }
@@ -170,7 +175,7 @@ struct Options {
   std::string city;
   std::string junction;
   std::string at;
-  std::string shadow;
+  std::vector<std::string> shadows;
 };
 
 std::string topic_name(std::uint32_t number) {
@@ -249,14 +254,15 @@ int why(const Options& o) {
 }
 
 int replay(const Options& o) {
-  std::optional<signals::SignalParameters> candidate;
-  if (!o.shadow.empty()) {
-    const auto read = controller::read_candidate(o.shadow);
+  std::vector<signals::Candidate> candidates;
+  for (const auto& file : o.shadows) {
+    const auto read = controller::read_candidate(file);
     if (!read) {
       std::cerr << "dispecer-replay: " << read.error().message() << "\n";
       return 2;
     }
-    candidate = *read;
+    candidates.push_back(*read);
+    if (o.shadows.size() == 1) candidates.back().name.clear();
   }
   std::unique_ptr<Player> player;
   std::deque<Output> made;  // by the core, not yet met in the journal
@@ -294,7 +300,7 @@ int replay(const Options& o) {
       if (header->build != process::build_id())
         std::cerr << "note: journal of build " << header->build << "\n";
       if (header->process == "controller") {
-        player = std::make_unique<ControllerPlayer>(*city, candidate ? &*candidate : nullptr);
+        player = std::make_unique<ControllerPlayer>(*city, candidates);
       } else if (header->process == "fusion") {
         player = std::make_unique<FusionPlayer>(*city);
       } else {
@@ -318,7 +324,7 @@ int replay(const Options& o) {
       return false;
     }
     // A score is of this build's live choices, whatever the recorded ones were.
-    if (candidate) {
+    if (!candidates.empty()) {
       made.clear();
       if (record.kind == bus::RecordKind::output) return true;
     }
@@ -348,7 +354,7 @@ int replay(const Options& o) {
     std::cerr << "dispecer-replay: " << failure << "\n";
     return 1;
   }
-  if (candidate) {
+  if (!candidates.empty()) {
     const auto report = player->report();
     std::cout << "inputs: " << inputs << " count\n" << report;
     return report.empty() ? 1 : 0;
@@ -371,8 +377,9 @@ int main(int argc, char** argv) {
   auto* junction =
       app.add_option("--why", o.junction, "Tell why this junction was served as it was");
   app.add_option("--at", o.at, "at this second, e.g. 2026-03-02T06:31:10Z")->needs(junction);
-  app.add_option("--shadow", o.shadow,
-                 "Candidate parameters (TOML), scored beside those of a controller's journal")
+  app.add_option(
+         "--shadow", o.shadows,
+         "Candidates (TOML: parameters, policy), scored beside those of a controller's journal")
       ->check(CLI::ExistingFile)
       ->excludes(junction);
   CLI11_PARSE(app, argc, argv);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "controller/plan/proposal.h"
+#include "fusion/model/book.h"
 #include "fusion/model/case.h"
 #include "fusion/model/decision.h"
 #include "fusion/model/forecast.h"
@@ -63,6 +64,7 @@ DISPECER_TOPIC(Health,        ProcessHealth,     18, "health",         1,     5,
 DISPECER_TOPIC(AlarmEvents,   AlarmEvent,        19, "alarm_events",   0,     0,    4096, true,   false,   false, "*")
 DISPECER_TOPIC(Forecast,      CityForecast,      20, "forecast",       60,    900,  8,    false,  false,   false, "fusion")
 DISPECER_TOPIC(PriorityPoints, PriorityPoint,    21, "priority_points", 0,    0,     1024, true,   false,   false, "rsmp")
+DISPECER_TOPIC(CityBook,      Book,              22, "book",           10,    0,     8,    true,   false,   false, "controller")
 
 #undef DISPECER_TOPIC
 
@@ -73,7 +75,7 @@ inline constexpr std::array kTopics{
     topic::ParkingCounts::row, topic::Air::row,       topic::Plates::row,    topic::Scans::row,     topic::Signs::row,
     topic::Picture::row,       topic::Buses::row,     topic::Alarms::row,    topic::Proposals::row, topic::Decisions::row,
     topic::Priority::row,      topic::Access::row,    topic::Health::row,    topic::AlarmEvents::row,
-    topic::Forecast::row,     topic::PriorityPoints::row};
+    topic::Forecast::row,     topic::PriorityPoints::row, topic::CityBook::row};
 
 constexpr const Topic* find_topic(std::uint32_t number) {
   for (const auto& t : kTopics) {

@@ -2,6 +2,8 @@
 #include <set>
 
 #include "adapters/city/files.h"
+#include "controller/plan/early_start.h"
+#include "fusion/model/book_check.h"
 
 namespace dispecer::city {
 namespace {
@@ -26,6 +28,11 @@ const std::vector<const T*>& of(const std::map<JunctionId, std::vector<const T*>
   static const std::vector<const T*> none;
   const auto it = all.find(id);
   return it == all.end() ? none : it->second;
+}
+
+bool leads(const Network& network, const LinkId& from, const LinkId& to) {
+  return std::any_of(network.movements.begin(), network.movements.end(),
+                     [&](const Movement& m) { return m.from == from && m.to == to; });
 }
 
 Result<> check_against_network(const Index& index, const JunctionSignals& s) {
@@ -278,35 +285,58 @@ Result<> check_parking(const Index& index, const ParkingArea& area) {
   return check_place(index, area.link, area.along);
 }
 
-Result<> check_entry(const City& city, const Index& index, const BookEntry& e) {
-  if (e.id.empty()) return fault("missing_key", "found no id, expected one", "id");
-  if (e.owner.empty()) return fault("missing_key", "found no owner, expected one", "owner");
-  if (e.end <= e.begin) {
-    return fault("bad_value", "found an end at or before the begin, expected one after it", "end");
+// No wire carries a delay of one group inside a stage: where the controller has no stage that
+// leads, or cannot be asked for it, the city's wish stays one, and somebody should know.
+std::vector<AlarmEvent> early_start_alarms(const City& city, const Index& index) {
+  std::vector<AlarmEvent> out;
+  for (const auto& [junction, crossings] : index.crossings) {
+    const auto signals = city.signals.find(junction);
+    if (signals == city.signals.end()) continue;
+    const auto early = early_groups(signals->second, crossings);
+    if (early.empty()) continue;
+    const auto without = stages_without_lead(signals->second, early);
+    const bool lever = signals->second.lever >= Lever::stage;
+    if (without.empty() && lever) continue;
+    std::string text = lever ? "no stage leads stage" : "its lever cannot ask for a stage";
+    for (const auto stage : without) text += lever ? " " + std::to_string(stage) : "";
+    out.push_back({"early_start_no_stage", junction.str(), AlarmPriority::low, true, {}, text});
   }
-  for (const auto& l : e.links) {
-    if (!index.links.contains(l)) {
-      return fault("unknown_reference", "found '" + l.str() + "', expected a link", "links");
-    }
+  return out;
+}
+
+Result<> check_progression(const Network& network, const Index& index, const Progression& p) {
+  if (p.id.empty()) return fault("missing_key", "found no id, expected one", "id");
+  if (p.links.size() < 2) {
+    return fault("bad_value", "found fewer than two links, expected a street", "links");
   }
-  for (const auto& j : e.junctions) {
-    // A junction whose file is quarantined has no plans here; the guard knows those of its own.
-    const auto signals = city.signals.find(j);
-    if (!index.junctions.contains(j)) {
-      return fault("unknown_reference", "found '" + j.str() + "', expected a junction",
-                   "junctions");
+  for (std::size_t i = 0; i < p.links.size(); ++i) {
+    if (!index.links.contains(p.links[i])) {
+      return fault("unknown_reference", "found '" + p.links[i].str() + "', expected a link",
+                   "links");
     }
-    if (e.plan != 0 && signals != city.signals.end() &&
-        find_plan(signals->second, e.plan) == nullptr) {
-      return fault("unknown_reference",
-                   "found " + std::to_string(e.plan) + ", expected a plan of '" + j.str() + "'",
-                   "plan");
+    if (i > 0 && !leads(network, p.links[i - 1], p.links[i])) {
+      return fault(
+          "bad_value",
+          "found no movement from '" + p.links[i - 1].str() + "' to '" + p.links[i].str() + "'",
+          "links");
     }
-  }
-  if (!(e.flow_share > 0)) {
-    return fault("out_of_range", "found nothing left, expected a closure for that", "flow_share");
   }
   return Ok{};
+}
+
+Result<> check_entry(const City& city, const Index& index, const BookEntry& e) {
+  BookReferences known;
+  known.link = [&](const LinkId& l) { return index.links.contains(l); };
+  known.junction = [&](const JunctionId& j) { return index.junctions.contains(j); };
+  known.plan = [&](const JunctionId& j, std::uint32_t plan) {
+    // A junction whose file is quarantined has no plans here; the guard knows those of its own.
+    const auto signals = city.signals.find(j);
+    return signals == city.signals.end() || find_plan(signals->second, plan) != nullptr;
+  };
+  known.movement = [&](const LinkId& from, const LinkId& to) {
+    return leads(city.network, from, to);
+  };
+  return check_entry(e, known);
 }
 
 Result<> check_emergency(const EmergencyUnit& u) {

@@ -96,17 +96,19 @@ struct City {
 //   network.geojson   features of class junction, link, movement, detector, crossing
 //   signals/*.toml    one JunctionSignals each
 //   rsmp.toml, sumo.toml, devices.toml            how junctions and devices are reached
-//   zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml   may be missing
+//   zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml,
+//   progressions.toml                                                           may be missing
 // An error names file, key, what was found and what is expected. A faulty junction, zone, gate,
-// parking area, station or book entry (also one that contradicts an earlier one, see
+// parking area, station, progression or book entry (also one that contradicts an earlier one, see
 // fusion/model/book_check.h; what only somebody should look at is told there as
-// "book_contradiction") is quarantined (the last accepted version of a junction or
-// zone from `accepted_dir` is used where there is one) and told in `quarantined`; only a fault in
-// city.toml, in the network as a whole or in devices.toml refuses. `accepted_dir` empty = no memory
-// of accepted versions; otherwise what was accepted is kept there.
-// Causes: no_file, bad_text, bad_schema, missing_key, unknown_key, wrong_type, bad_value,
-// out_of_range, duplicate, unknown_reference, unmapped, doubly_mapped, wrong_length, and those of
-// validate(JunctionSignals).
+// "book_contradiction", and as "early_start_no_stage" where a crossing's early start has no stage
+// at its controller that leads, or no lever that could ask for one) is quarantined (the last
+// accepted version of a junction or zone from `accepted_dir` is used where there is one) and told
+// in `quarantined`; only a fault in city.toml, in the network as a whole or in devices.toml
+// refuses. `accepted_dir` empty = no memory of accepted versions; otherwise what was accepted is
+// kept there. Causes: no_file, bad_text, bad_schema, missing_key, unknown_key, wrong_type,
+// bad_value, out_of_range, duplicate, unknown_reference, unmapped, doubly_mapped, wrong_length, and
+// those of validate(JunctionSignals).
 Result<City> read_city(const std::string& folder, const std::string& accepted_dir = "");
 
 // Writes a folder that read_city gives back unchanged (all but `folder`, `hash` and `quarantined`).

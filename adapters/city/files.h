@@ -58,6 +58,9 @@ Result<> check_junction(const City& city, const Index& index, const JunctionBund
 Result<> check_zone(const Zone& zone);
 Result<> check_gate(const City& city, const Index& index, const Gate& gate);
 Result<> check_parking(const Index& index, const ParkingArea& area);
+// Junctions at which a crossing's early start cannot be given, as "early_start_no_stage".
+std::vector<AlarmEvent> early_start_alarms(const City& city, const Index& index);
+Result<> check_progression(const Network& network, const Index& index, const Progression& p);
 Result<> check_entry(const City& city, const Index& index, const BookEntry& entry);
 Result<> check_emergency(const EmergencyUnit& unit);
 Result<> check_emergency(const Index& index, const EmergencyDesk& desk);

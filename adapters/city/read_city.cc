@@ -115,6 +115,10 @@ class CityReader {
     read_parking_and_air(index);
     read_book(index);
     read_emergency(index);
+    read_progressions(index);
+    for (auto& alarm : early_start_alarms(city_, index)) {
+      city_.quarantined.push_back(std::move(alarm));
+    }
     city_.folder = folder_.string();
     auto hash = hash_folder(city_.folder);
     if (!hash) return hash.error();
@@ -335,6 +339,12 @@ class CityReader {
     return tree;
   }
 
+  template <class Tag>
+  static std::string text_of(const Id<Tag>& id) {
+    return id.str();
+  }
+  static std::string text_of(const std::string& id) { return id; }
+
   template <class T, class Check>
   void take_rows(const Value& tree, const std::string& name, const char* key, std::vector<T>& into,
                  Check&& check) {
@@ -354,8 +364,9 @@ class CityReader {
         into.push_back(std::move(thing));
       } else {
         auto e = r.error();
-        e.where = name + ": " + key + " '" + thing.id.str() + "'." + e.where;
-        quarantine(thing.id.str(), e.message(), false);
+        const auto id = text_of(thing.id);
+        e.where = name + ": " + key + " '" + id + "'." + e.where;
+        quarantine(id, e.message(), false);
       }
     }
   }
@@ -457,6 +468,14 @@ class CityReader {
               [&](const EmergencyDesk& d) { return check_emergency(index, d); });
     take_rows(*tree, name, "route", all.routes,
               [&](const EmergencyRoute& r) { return check_emergency(city_.network, r); });
+  }
+
+  void read_progressions(const Index& index) {
+    const std::string name = "progressions.toml";
+    const auto tree = optional_tree(name, {"progression"});
+    if (!tree) return;
+    take_rows(*tree, name, "progression", city_.network.progressions,
+              [&](const Progression& p) { return check_progression(city_.network, index, p); });
   }
 
   fs::path folder_;

@@ -79,6 +79,8 @@ Result<> write_city(const City& city, const std::string& folder) {
       {"air.toml", "Air quality stations.", rows("station", city.stations)},
       {"calendar.toml", "The city's book: works, closures, events, holidays.",
        rows("entry", city.book.entries)},
+      {"progressions.toml", "Streets on which signals follow one another at a given speed.",
+       rows("progression", city.network.progressions)},
       {"emergency.toml", "Who may ask for emergency corridors, and routes that controllers hold.",
        std::move(emergency)}};
   for (const auto& part : parts) {

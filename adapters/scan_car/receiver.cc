@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/http/bearer.h"
+
 namespace dispecer::scan_car {
 namespace {
 
@@ -29,7 +31,7 @@ http::Response Receiver::handle(const http::Request& request, UtcTime now) {
   const auto it = lines_.find(batch->device);
   if (it == lines_.end()) return refuse(404, "unknown_device");
   Line& line = it->second;
-  if (!line.car.open && !anpr::bearer_matches(request, line.car.token))
+  if (!line.car.open && !http::bearer_matches(request, line.car.token))
     return refuse(401, "unauthorised");
   ++counters_["scan_car.requests"];
   line.clock.note(batch->sent, now);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <set>
 
 #include "adapters/process/journal_header.h"
 #include "adapters/process/shell.h"
@@ -19,6 +20,7 @@ namespace dispecer {
 namespace {
 
 constexpr std::size_t kResultsKept = 1000;
+constexpr int kBookTold = 10;  // s
 
 // What survives a restart, in one file, so that its parts never disagree. PERSONAL: holds cases.
 struct Kept {
@@ -44,10 +46,11 @@ class Main {
   int run(int argc, char** argv) {
     bool no_priority = false;
     shell_.app().add_flag("--no-priority", no_priority, "Buses get no priority at signals");
-    std::string candidate;
+    std::vector<std::string> candidates;
     double share = 1;
     auto* shadow = shell_.app().add_option(
-        "--shadow", candidate, "Parameters (TOML) that run beside the live ones and are scored");
+        "--shadow", candidates,
+        "Candidates (TOML: parameters, policy) that run beside the live ones and are scored");
     shell_.app()
         .add_option("--shadow-share", share, "Share of the junctions at which they run")
         ->check(CLI::Range(0.0, 1.0))
@@ -61,13 +64,13 @@ class Main {
     zone_.emplace(city.timezone);
     parameters.signals.bench_world = shell_.world().kind == WorldKind::bench;
     deciding_.emplace(controller::make_controller(city.network, city.signals, parameters));
-    if (!candidate.empty()) {
+    for (const auto& candidate : candidates) {
       const auto read = controller::read_candidate(candidate);
       if (!read) {
         std::fprintf(stderr, "dispecer-controller: %s\n", read.error().message().c_str());
         return 2;
       }
-      controller::set_shadow(deciding_->state(), *read, share);
+      controller::add_shadow(deciding_->state(), *read, share);
     }
     rules_.zones = city.zones;
     rules_.gates = city.gates;
@@ -167,6 +170,8 @@ class Main {
     for (const auto& a : out.alarms) shell_.alarm(a);
     // A lead that is not on disk yet comes again after a restart from the state before it.
     if (cases_.changed && sent) keep();
+    tell_book(tick.now);
+    tell_shadows(tick.now);
     // A corridor that is over must not come back with a restart.
     if (deciding_->state().emergency.corridors.size() != corridors_kept_) keep();
     shell_.set_counters("", enforcement::counters(cases_));
@@ -214,7 +219,49 @@ class Main {
     results_.push_back(*result);
     if (results_.size() > kResultsKept) results_.erase(results_.begin());
     shell_.count("controller.intent_" + std::string(to_name(result->outcome)));
+    tell_book(now);
     return keep() && answer(*result);
+  }
+
+  // The score of each whole hour, in the log; the console shows the same among the counters.
+  void tell_shadows(UtcTime now) {
+    shadows_told_.resize(deciding_->state().shadows.size(), 0);
+    for (std::size_t i = 0; i < shadows_told_.size(); ++i) {
+      const auto& shadow = deciding_->state().shadows[i];
+      if (shadow.hours == shadows_told_[i]) continue;
+      shadows_told_[i] = shadow.hours;
+      std::fprintf(stderr, "dispecer-controller: %s shadow '%s' (%s): %s\n", to_iso(now).c_str(),
+                   shadow.candidate.name.c_str(),
+                   std::string(to_name(shadow.candidate.policy)).c_str(),
+                   controller::shadow_line(shadow.hour).c_str());
+    }
+  }
+
+  // When it changes, and now and then for those who came later.
+  void tell_book(UtcTime now) {
+    const auto& desk = deciding_->state().desk;
+    const bool due = now - book_told_ >= std::chrono::seconds(kBookTold) || now < book_told_;
+    if (!due && desk.version == book_version_) return;
+    shell_.publish<topic::CityBook>(desk.in_force, now);
+    if (desk.version != book_version_) tell_left_out(desk, now);
+    book_told_ = now;
+    book_version_ = desk.version;
+  }
+
+  // Entries that do not stand beside the others any more: the city's files have changed.
+  void tell_left_out(const controller::BookDesk& desk, UtcTime now) {
+    std::set<std::string> out;
+    for (const auto& c : desk.left_out) {
+      const auto& entry = c.second.empty() ? c.first : c.second;
+      out.insert(entry.str());
+      shell_.alarm({"book_contradiction", entry.str(), AlarmPriority::medium, true, now,
+                    c.rule + ": " + c.text});
+    }
+    for (const auto& entry : left_out_) {
+      if (out.contains(entry)) continue;
+      shell_.alarm({"book_contradiction", entry, AlarmPriority::medium, false, now, ""});
+    }
+    left_out_ = std::move(out);
   }
 
   std::optional<IntentResult> on_other_intent(const Intent& intent, UtcTime now) {
@@ -281,6 +328,10 @@ class Main {
   enforcement::State cases_;
   std::vector<IntentResult> results_;
   std::size_t corridors_kept_ = 0;
+  std::vector<std::uint64_t> shadows_told_;  // hours
+  UtcTime book_told_;
+  std::uint64_t book_version_ = 0;  // that was told
+  std::set<std::string> left_out_;
   std::optional<controller::ZoneKeeper> zone_;
 };
 

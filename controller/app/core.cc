@@ -4,14 +4,15 @@
 #include <utility>
 
 #include "controller/app/requests.h"
+#include "controller/app/shadows.h"
+#include "controller/app/waves.h"
 #include "controller/signals/lever.h"
 #include "controller/signals/propose.h"
 
 namespace dispecer::controller {
 namespace {
 
-constexpr std::int64_t kShadowTold = 60;  // s
-constexpr int kMostTakenBack = 300;       // orders at one junction: plans have numbers up to 255
+constexpr int kMostTakenBack = 300;  // orders at one junction: plans have numbers up to 255
 
 const CityPicture& no_picture() {
   static const CityPicture none;
@@ -38,7 +39,7 @@ bool is_workday(const ControllerState& state, std::int64_t day, std::uint32_t we
 }
 
 void follow_book(ControllerState& state, UtcTime now) {
-  if (state.book.running.empty()) return;
+  if (state.book.running.empty() && state.book.followed) return;
   const auto at = wall(state, now);
   const LocalMinute local{at.weekday, at.minute, is_workday(state, at.day, at.weekday),
                           is_workday(state, at.day - 1, (at.weekday + 6) % 7)};
@@ -98,20 +99,13 @@ void tell_corridors(ControllerState& state, const JunctionId& junction, const Pl
 bool decide(ControllerState& state, const JunctionId& junction, Place& place,
             const signals::Moment& moment, Outputs& out) {
   look_at(state, place, moment.now);
+  if (place.site.signals.lever == Lever::stage) expect_waves(state, junction, place);
   const auto buses = bus_demands(state, junction, place, moment, out);
   take_claims(state, junction, place, moment.now);
-  std::optional<signals::Choice> candidate;
-  if (place.shadowed && moment.tick && place.view.signal != nullptr) {
-    signals::observe(place.memory, place.site, *place.view.signal);
-    candidate = signals::shadow_choice(*state.shadow, place.site, place.memory, place.view, buses,
-                                       moment.now);
-  }
+  const auto candidates = ask_shadows(state, junction, place, moment, buses);
   auto result = signals::step_junction(place.site, place.memory, place.view, buses, moment,
                                        state.parameters.signals, state.horizon);
-  if (candidate) {
-    signals::shadow_score(*state.shadow, place.site, place.memory, place.view, buses, moment.now,
-                          state.parameters.signals, *candidate, result.choice);
-  }
+  score_shadows(state, place, moment, buses, candidates, result.choice);
   if (!buses.empty() && (moment.tick || result.proposal)) {
     append(out.requests,
            priority::decided(state.priority, junction, verdict_of(place, result), moment.now));
@@ -157,6 +151,7 @@ void begin_epoch(ControllerState& state, std::uint32_t epoch) {
     }
     state.priority = priority::make_state(state.priority.places, state.parameters.priority);
     state.picture.reset();
+    state.waves.clear();
     state.told.clear();
     walk::forget(state.walk);
     state.emergency.corridors.clear();  // the ends that they were given mean nothing now
@@ -187,6 +182,7 @@ ControllerState make_controller(const Network& network,
   state.priority = priority::make_state(std::move(places), parameters.priority);
   state.emergency = emergency::make_state(network, parameters.emergency);
   state.walk = walk::make_state(network, signals, parameters.signals);
+  state.desk = make_book_desk(parameters.book, network, signals);
   state.book = signals::make_city_book(parameters.book, network);
   set_local_time(state, {}, {});
   state.plans = signals::make_plan_layer(network, subjects(state), parameters.signals);
@@ -196,24 +192,16 @@ ControllerState make_controller(const Network& network,
 void set_local_time(ControllerState& state, access::LocalTime local,
                     std::vector<std::int64_t> public_holidays) {
   state.local = std::move(local);
+  state.public_holidays = std::move(public_holidays);
   auto& days = state.holidays;
-  days = std::move(public_holidays);
-  for (const auto& e : state.parameters.book.entries) {
+  days = state.public_holidays;
+  for (const auto& e : state.desk.in_force.entries) {
     if (e.kind != BookKind::holiday || e.end <= e.begin) continue;
     const auto last = wall(state, e.end - Duration{1}).day;
     for (auto day = wall(state, e.begin).day; day <= last; ++day) days.push_back(day);
   }
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
-}
-
-void set_shadow(ControllerState& state, const signals::SignalParameters& candidate, double share) {
-  state.shadow.emplace();
-  state.shadow->parameters = candidate;
-  state.shadow->parameters.bench_world = state.parameters.signals.bench_world;
-  state.shadow->share = share;
-  std::size_t index = 0;
-  for (auto& [id, place] : state.junctions) place.shadowed = signals::shadowed(share, index++);
 }
 
 std::vector<PriorityRequest> apply(ControllerState& state,
@@ -238,6 +226,7 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   begin_epoch(state, epoch);
   Outputs out;
   follow_book(state, now);
+  follow_waves(state, now);
   auto corridors = emergency::step(state.emergency, state.picture.get(), now, epoch);
   out.requests = priority::step(state.priority, now);
   append(out.requests, std::move(corridors.requests));
@@ -249,11 +238,7 @@ Outputs step(ControllerState& state, UtcTime now, std::uint32_t epoch) {
   append(out.requests, std::exchange(state.emergency.changes, {}));
   signals::step_plan_layer(state.plans, subjects(state), now, part_of_day(state, now),
                            state.parameters.signals);
-  if (state.shadow && now.us / 1'000'000 % kShadowTold == 0) {
-    for (const auto& [name, value] : signals::shadow_counters(*state.shadow)) {
-      state.counters["controller." + name] = value;
-    }
-  }
+  tell_shadows(state, now);
   return out;
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "controller/access/local_time.h"
+#include "controller/app/book_desk.h"
 #include "controller/emergency/corridor.h"
 #include "controller/priority/priority.h"
 #include "controller/signals/city_book.h"
@@ -41,7 +42,6 @@ struct Place {
   signals::ViewIndex rows;
   std::uint64_t rows_version = 0;
   signals::JunctionView view;  // workspace
-  bool shadowed = false;       // the candidate is asked here too
   bool hands_over = false;     // requests for priority went to its controller in the last second
 };
 
@@ -52,11 +52,14 @@ struct ControllerState {
   emergency::State emergency;
   walk::State walk;
   signals::PlanLayer plans;
-  signals::CityBook book;
-  access::LocalTime local;                // empty = UTC
-  std::vector<std::int64_t> holidays;     // local days since 1970-01-01, ascending
-  std::optional<signals::Shadow> shadow;  // a candidate that runs beside
-  signals::Horizon horizon;               // workspace
+  std::vector<signals::WaveLive> waves;       // as PlanLayer::waves
+  BookDesk desk;                              // what operators and the city's files say
+  signals::CityBook book;                     // what of it runs, at the signals
+  access::LocalTime local;                    // empty = UTC
+  std::vector<std::int64_t> public_holidays;  // local days since 1970-01-01, ascending
+  std::vector<std::int64_t> holidays;         // with those of the book
+  std::vector<signals::Shadow> shadows;       // candidates that run beside
+  signals::Horizon horizon;                   // workspace
   std::shared_ptr<const CityPicture> picture;
   signals::PictureIndex index;
   std::optional<std::uint32_t> epoch;
@@ -80,10 +83,11 @@ ControllerState make_controller(const Network& network,
 void set_local_time(ControllerState& state, access::LocalTime local,
                     std::vector<std::int64_t> public_holidays);
 
-// Runs a candidate parameter set beside the live one, at a share (0..1) of the junctions; see
-// controller/signals/shadow.h. Nothing that the centre decides depends on it. Its score is told
-// each minute as counters "controller.shadow_<figure>".
-void set_shadow(ControllerState& state, const signals::SignalParameters& candidate, double share);
+// Runs a candidate parameter set or policy beside the live one, at a share (0..1) of the junctions,
+// and beside those added before; see controller/signals/shadow.h. Nothing that the centre decides
+// depends on it. Its score is told each minute as counters "controller.shadow_<...>", and closed
+// with each hour of the clock.
+void add_shadow(ControllerState& state, signals::Candidate candidate, double share);
 
 // Takes in a picture. An older one than the last of the same epoch is counted and left out; a new
 // epoch forgets what was remembered of the one before, overrides included: their ends mean nothing
@@ -133,6 +137,8 @@ struct KeptJunction {
 struct Snapshot {
   std::vector<KeptJunction> junctions;
   std::vector<emergency::KeptCorridor> corridors;
+  std::vector<BookEntry> book_written;
+  std::vector<BookEntryId> book_withdrawn;
   bool operator==(const Snapshot&) const = default;
 };
 Snapshot snapshot(const ControllerState& state);
@@ -152,13 +158,15 @@ constexpr auto fields(Tag<KeptJunction>) {
 }
 constexpr auto fields(Tag<Snapshot>) {
   return std::tuple{field(1, "junctions", &Snapshot::junctions),
-                    field(2, "corridors", &Snapshot::corridors)};
+                    field(2, "corridors", &Snapshot::corridors),
+                    field(3, "book_written", &Snapshot::book_written),
+                    field(4, "book_withdrawn", &Snapshot::book_withdrawn)};
 }
 
-// A person's or desk's word on a junction or an emergency corridor. Causes of a refusal: "right",
-// "unknown_junction", "unknown_stage", "unknown_plan", "expired", "until", "no_override", "lever",
-// "state", and those of emergency::open and emergency::end; absent = not ours to answer
-// (cases, zones, alarms).
+// A person's or desk's word on a junction, an emergency corridor or the city's book. Causes of a
+// refusal: "right", "unknown_junction", "unknown_stage", "unknown_plan", "expired", "until",
+// "no_override", "lever", "state", those of emergency::open and emergency::end, and those of
+// save_entry() and end_entry() (book_desk.h); absent = not ours to answer (cases, zones, alarms).
 std::optional<IntentResult> apply(ControllerState& state, const Intent& intent, UtcTime now);
 
 }  // namespace dispecer::controller

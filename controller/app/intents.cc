@@ -1,4 +1,5 @@
-// Words on junctions and emergency corridors: who may say what, and until when it holds.
+// Words on junctions, emergency corridors and the city's book: who may say what, and until when it
+// holds.
 #include "controller/app/core.h"
 
 namespace dispecer::controller {
@@ -32,6 +33,12 @@ Answer set_override(signals::Memory& memory, const Actor& actor, UtcTime until, 
   }
   memory.override_ = signals::Override{kind, number, until, actor};
   return {};
+}
+
+// The signals go by the book that is in force now, from the next second on.
+void follow_desk(ControllerState& state) {
+  signals::replace(state.book, state.desk.in_force);
+  set_local_time(state, state.local, state.public_holidays);
 }
 
 struct Handler {
@@ -118,6 +125,17 @@ struct Handler {
   std::optional<Answer> operator()(const EndCorridor& a) const {
     return answer(emergency::end(state.emergency, a.corridor, intent.actor, now));
   }
+  std::optional<Answer> operator()(const SaveBookEntry& a) const {
+    return take_book(save_entry(state.desk, a.entry, intent.actor, now));
+  }
+  std::optional<Answer> operator()(const EndBookEntry& a) const {
+    return take_book(end_entry(state.desk, a.entry, intent.actor, now));
+  }
+  Answer take_book(const Result<std::string>& said) const {
+    if (!said) return refuse(said.error().cause, said.error().what);
+    follow_desk(state);
+    return {IntentOutcome::done, "", *said};
+  }
   static Answer answer(const Result<>& r) {
     return r ? Answer{} : refuse(r.error().cause, r.error().what);
   }
@@ -136,6 +154,9 @@ std::optional<IntentResult> apply(ControllerState& state, const Intent& intent, 
         }
         || requires {
           a.corridor;
+        }
+        || requires {
+          a.entry;
         };
       },
       intent.action);
@@ -169,11 +190,16 @@ Snapshot snapshot(const ControllerState& state) {
     out.junctions.push_back(std::move(kept));
   }
   out.corridors = emergency::kept(state.emergency);
+  out.book_written = state.desk.written;
+  out.book_withdrawn = state.desk.withdrawn;
   return out;
 }
 
 void restore(ControllerState& state, const Snapshot& snapshot) {
   emergency::restore(state.emergency, snapshot.corridors);
+  const auto lost = restore_book(state.desk, snapshot.book_written, snapshot.book_withdrawn);
+  if (lost > 0) state.counters["controller.book_entries_lost"] += lost;
+  follow_desk(state);
   for (const auto& kept : snapshot.junctions) {
     const auto it = state.junctions.find(kept.junction);
     if (it == state.junctions.end()) continue;

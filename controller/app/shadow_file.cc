@@ -25,13 +25,46 @@ void line(std::string& out, const char* name, double value, const char* unit) {
 
 }  // namespace
 
-Result<signals::SignalParameters> read_candidate(const std::string& file) {
-  const auto tree =
-      city::read_tree(city::fs::path(file).parent_path(), city::fs::path(file).filename().string());
+Result<signals::Candidate> read_candidate(const std::string& file) {
+  const city::fs::path path(file);
+  auto tree = city::read_tree(path.parent_path(), path.filename().string());
   if (!tree) return tree.error();
-  signals::SignalParameters out;
-  if (auto r = city::read_value(*tree, out); !r) return city::in_file(r.error(), file);
+  signals::Candidate out;
+  out.name = path.stem().string();
+  if (auto* table = tree->table(); table != nullptr) {
+    city::Table rest;
+    for (const auto& m : *table) {
+      if (m.name != "policy") {
+        rest.push_back(m);
+        continue;
+      }
+      const auto* word = m.value.text();
+      const auto policy = word == nullptr ? std::nullopt : from_name<signals::ShadowPolicy>(*word);
+      if (!policy) {
+        return Error{"bad_value",
+                     "found " + m.value.describe() + ", expected look_ahead, cycle or plan",
+                     file + ": policy"};
+      }
+      out.policy = *policy;
+    }
+    *tree = city::Value(std::move(rest));
+  }
+  if (auto r = city::read_value(*tree, out.parameters); !r) return city::in_file(r.error(), file);
   return out;
+}
+
+std::string shadow_line(const signals::ShadowScore& s) {
+  const double hours = static_cast<double>(s.seconds) / 3600;
+  char buffer[256];
+  std::snprintf(
+      buffer, sizeof buffer,
+      "%.1f junction hours, %.1f %% of seconds different, loss %.1f and gain %.1f veh s per "
+      "junction and hour, changes %.1f (live %.1f) per hour, breaches %llu (live %llu)",
+      hours, pct(s.different, s.seconds), hours > 0 ? s.loss / hours : 0,
+      hours > 0 ? s.gain / hours : 0, per_hour(s.changes, s.seconds),
+      per_hour(s.live_changes, s.seconds), static_cast<unsigned long long>(s.breaches),
+      static_cast<unsigned long long>(s.live_breaches));
+  return buffer;
 }
 
 std::string shadow_table(const signals::Shadow& shadow, std::size_t most) {

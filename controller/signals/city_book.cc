@@ -38,22 +38,17 @@ LinkLimit limit_of(const CityBook& book, const LinkId& link) {
   return it == book.links.end() ? LinkLimit{} : it->second;
 }
 
-// Rain and ice: everybody walks slowly. Schools: those whom an entry's hours name, in its hours;
-// hours without links are those of all crossings that the city marks.
+// Rain and ice: everybody walks slowly; so do those at the links of a school in its hours.
+// Crossings that the city marks are walked slowly at all times: not only schools are marked.
 SlowWalk slow_walk(const CityBook& book, const Site& site) {
-  bool governed = false;
-  bool marked = false;
   for (std::size_t i = 0; i < book.book.entries.size(); ++i) {
     const auto& e = book.book.entries[i];
-    const bool rain = e.kind == BookKind::weather && book.running[i] != 0;
-    const bool school = e.kind == BookKind::school && has_hours(e);
-    if ((!rain && !school) || (!e.links.empty() && !touches(e, site))) continue;
-    if (rain) return SlowWalk::everywhere;
-    if (book.running[i] != 0 && !e.links.empty()) return SlowWalk::everywhere;
-    governed = true;
-    marked = marked || book.running[i] != 0;
+    if (book.running[i] == 0) continue;
+    const bool rain = e.kind == BookKind::weather && (e.links.empty() || touches(e, site));
+    const bool school = e.kind == BookKind::school && has_hours(e) && touches(e, site);
+    if (rain || school) return SlowWalk::everywhere;
   }
-  return !governed || marked ? SlowWalk::marked : SlowWalk::nowhere;
+  return SlowWalk::marked;
 }
 
 std::optional<BookWord> word_of(const CityBook& book, const JunctionId& junction) {
@@ -74,6 +69,12 @@ CityBook make_city_book(const Book& book, const Network& network) {
   for (const auto& l : network.links) out.lanes[l.id] = l.lanes;
   out.running.assign(book.entries.size(), 0);
   return out;
+}
+
+void replace(CityBook& book, const Book& other) {
+  book.book = other;
+  book.running.assign(other.entries.size(), 0);
+  book.followed = false;
 }
 
 bool follow(CityBook& book, UtcTime now, const LocalMinute& local) {

@@ -24,6 +24,9 @@ struct CityBook {
 
 CityBook make_city_book(const Book& book, const Network& network);
 
+// Another book: with the next moment everything is set anew.
+void replace(CityBook& book, const Book& other);
+
 // Takes the moment in; true where another set of entries runs than before. Allocates only then.
 bool follow(CityBook& book, UtcTime now, const LocalMinute& local);
 

@@ -153,18 +153,44 @@ std::optional<Choice> under_way(const Site& site, const Memory& memory, UtcTime 
   return std::nullopt;
 }
 
+// Seconds for which crossings still have green for themselves before the stage that they lead.
+double lead_left(const Site& site, const Memory& memory, std::uint32_t from, std::uint32_t to,
+                 UtcTime now) {
+  const auto& lead = site.leads[to];
+  if (lead.stage != from) return 0;
+  double left = 0;
+  for (const auto g : lead.groups) {
+    const auto& group = memory.groups[g];
+    left =
+        std::max(left, group.green ? lead.seconds - in_seconds(now - group.since) : lead.seconds);
+  }
+  return left;
+}
+
+// Does the running stage lead another one, and is that not over?
+bool leads_on(const Site& site, const Memory& memory, UtcTime now) {
+  for (std::uint32_t s = 0; s < site.leads.size(); ++s) {
+    if (lead_left(site, memory, memory.stage, s, now) > 0) return true;
+  }
+  return false;
+}
+
 // Asks for the first stage of the way to `target`, once minimum greens are over.
 void ask(const Site& site, const Memory& memory, UtcTime now, Choice& out) {
   const auto from = memory.stage;
   if (out.target == from) {
     out.stage = from;
+    if (out.reason.rule == "no_demand" && leads_on(site, memory, now)) {
+      out.reason.rule = "early_start";
+    }
     return;
   }
   out.stage = site.way(from, out.target).first;
   const double left = min_green_left(site, memory, from, out.stage, now);
   if (left > 0) {
+    const bool led = lead_left(site, memory, from, out.stage, now) >= left;
     out.reason.otherwise = out.reason.rule;
-    out.reason.rule = "min_green";
+    out.reason.rule = led ? "early_start" : "min_green";
     out.reason.inputs.push_back({"min_green_left_s", text(left)});
     out.stage = from;
     out.target = from;
@@ -193,7 +219,7 @@ double min_green_left(const Site& site, const Memory& memory, std::uint32_t from
     const double least = site.signals.groups[g].min_green.time.value + site.longer_walk[g];
     left = std::max(left, least - ran);
   }
-  return left;
+  return std::max(left, lead_left(site, memory, from, to, now));
 }
 
 Choice decide(const Site& site, const JunctionView& view, const Memory& memory,

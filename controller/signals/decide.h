@@ -47,7 +47,7 @@ Choice follow_cycle(const Site& site, const JunctionView& view, const Memory& me
                     const SignalParameters& parameters);
 
 // Seconds until `from` may be left towards `to`: the longest remaining minimum green of groups that
-// would end, with what people who walk slowly need beyond it.
+// would end, with what people who walk slowly need beyond it, and what is left of an early start.
 double min_green_left(const Site& site, const Memory& memory, std::uint32_t from, std::uint32_t to,
                       UtcTime now);
 

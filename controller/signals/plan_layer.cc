@@ -308,6 +308,18 @@ void build(Planning& w) {
       }
     }
   }
+  if (!w.layer.waves.empty()) {
+    std::map<MovementId, WavePlace> places;
+    for (std::uint32_t node = 0; node < order.size(); ++node) {
+      const auto& site = *w.member(order[node]).site;
+      for (std::uint32_t b = 0; b < site.bundles.rows.size(); ++b) {
+        for (const auto m : site.bundles.rows[b].movements) {
+          places[site.movements[m].id] = {node, b};
+        }
+      }
+    }
+    add_waves(area.net, w.layer.waves, places);
+  }
   area.net.settle();
 }
 
@@ -345,6 +357,7 @@ void keep_library(PlanLayer& layer, const std::vector<PlanSubject>& subjects, co
 PlanLayer make_plan_layer(const Network& network, const std::vector<PlanSubject>& subjects,
                           const SignalParameters&) {
   PlanLayer layer;
+  layer.waves = make_waves(network);
   std::vector<std::uint32_t> root(subjects.size());
   std::iota(root.begin(), root.end(), 0U);
   const auto find = [&](std::uint32_t i) {

@@ -16,6 +16,7 @@
 #include "controller/signals/memory.h"
 #include "controller/signals/platoon.h"
 #include "controller/signals/view.h"
+#include "controller/signals/wave.h"
 
 namespace dispecer::signals {
 
@@ -43,6 +44,7 @@ struct PlanArea {
 struct PlanLayer {
   std::map<LinkId, double> travel;  // s, of links between two junctions of one area
   std::vector<PlanArea> areas;
+  std::vector<Wave> waves;  // at cycling speed, that offsets weigh too
   std::size_t next = 0;
   PlanLibrary library;
   std::optional<DayPart> part;  // that runs

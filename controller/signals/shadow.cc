@@ -55,7 +55,59 @@ void count_edge(bool is, bool& was, std::uint64_t& all, std::uint64_t& own) {
   was = is;
 }
 
+// The stage that the local plan has in its green, or on its way to, at this second of its cycle.
+std::optional<Choice> by_clock(const Site& site, const Memory& memory, UtcTime now,
+                               const SignalParameters& p) {
+  const auto* plan = find_plan(site.signals, site.signals.local_plan);
+  if (plan == nullptr || plan->ring.empty()) return std::nullopt;
+  const auto cycle_us = static_cast<std::int64_t>(plan->cycle.value * 1e6);
+  const auto offset_us = static_cast<std::int64_t>(plan->offset.value * 1e6);
+  const double at = static_cast<double>((now.us - offset_us) % cycle_us) / 1e6;
+  const PlanStage* here = &plan->ring.back();
+  for (const auto& s : plan->ring) {
+    if (s.start.value <= at) here = &s;
+  }
+  const auto target = site.index_of(here->stage);
+  if (target == kNone) return std::nullopt;
+  return go_to(site, memory, target, now, "plan_runs", p);
+}
+
+ShadowScore less(ShadowScore a, const ShadowScore& b) {
+  a.seconds -= b.seconds;
+  a.different -= b.different;
+  a.priced -= b.priced;
+  a.loss -= b.loss;
+  a.gain -= b.gain;
+  a.changes -= b.changes;
+  a.live_changes -= b.live_changes;
+  a.breaches -= b.breaches;
+  a.live_breaches -= b.live_breaches;
+  return a;
+}
+
+void tell(std::map<std::string, std::uint64_t>& out, const std::string& prefix,
+          const ShadowScore& s) {
+  // A counter cannot fall below nothing; what is negative is in the report.
+  const auto whole = [](double v) {
+    return static_cast<std::uint64_t>(std::llround(std::max(0.0, v)));
+  };
+  out[prefix + "seconds"] = s.seconds;
+  out[prefix + "different"] = s.different;
+  out[prefix + "loss_veh_s"] = whole(s.loss);
+  out[prefix + "gain_veh_s"] = whole(s.gain);
+  out[prefix + "changes"] = s.changes;
+  out[prefix + "live_changes"] = s.live_changes;
+  out[prefix + "breaches"] = s.breaches;
+  out[prefix + "live_breaches"] = s.live_breaches;
+}
+
 }  // namespace
+
+void close_hour(Shadow& shadow) {
+  shadow.hour = less(shadow.score, shadow.hour_begun);
+  shadow.hour_begun = shadow.score;
+  ++shadow.hours;
+}
 
 bool shadowed(double share, std::size_t index) {
   const auto at = static_cast<double>(index);
@@ -65,13 +117,21 @@ bool shadowed(double share, std::size_t index) {
 std::optional<Choice> shadow_choice(Shadow& shadow, const Site& site, const Memory& memory,
                                     const JunctionView& view, const std::vector<BusDemand>& buses,
                                     UtcTime now) {
-  const auto& p = shadow.parameters;
+  const auto& p = shadow.candidate.parameters;
   if (memory.override_ || memory.book || !memory.claims.empty() || memory.stage == kNone ||
       view.data_age > p.fresh_s || !standing(site, memory, view, Lever::stage, p).think) {
     return std::nullopt;
   }
   // Once the live change is ordered there is nothing left to choose.
   if (memory.ours && memory.wanted != kNone && memory.wanted != memory.stage) return std::nullopt;
+  switch (shadow.candidate.policy) {
+    case ShadowPolicy::cycle:
+      return follow_cycle(site, view, memory, now, p);
+    case ShadowPolicy::plan:
+      return by_clock(site, memory, now, p);
+    case ShadowPolicy::look_ahead:
+      break;
+  }
   shadow.view = view;
   assume_unknown(site, memory, now, p, shadow.view);
   return decide(site, shadow.view, memory, buses, now, p, shadow.horizon);
@@ -103,8 +163,8 @@ void shadow_score(Shadow& shadow, const Site& site, const Memory& memory, const 
                              candidate.target, live.target);
   if (!by_live) return;
   shadow.view = view;
-  assume_unknown(site, memory, now, shadow.parameters, shadow.view);
-  const auto by_own = price(site, memory, shadow.view, buses, now, shadow.parameters,
+  assume_unknown(site, memory, now, shadow.candidate.parameters, shadow.view);
+  const auto by_own = price(site, memory, shadow.view, buses, now, shadow.candidate.parameters,
                             shadow.horizon, candidate.target, live.target);
   if (!by_own) return;
   for (auto* score : {&all, &own}) {
@@ -115,15 +175,12 @@ void shadow_score(Shadow& shadow, const Site& site, const Memory& memory, const 
 }
 
 std::map<std::string, std::uint64_t> shadow_counters(const Shadow& shadow) {
-  const auto& s = shadow.score;
-  // A counter cannot fall below nothing; what is negative is in the report of the replay.
-  const auto whole = [](double v) {
-    return static_cast<std::uint64_t>(std::llround(std::max(0.0, v)));
-  };
-  return {{"shadow_seconds", s.seconds},        {"shadow_different", s.different},
-          {"shadow_loss_veh_s", whole(s.loss)}, {"shadow_gain_veh_s", whole(s.gain)},
-          {"shadow_changes", s.changes},        {"shadow_live_changes", s.live_changes},
-          {"shadow_breaches", s.breaches},      {"shadow_live_breaches", s.live_breaches}};
+  std::map<std::string, std::uint64_t> out;
+  const auto& name = shadow.candidate.name;
+  const auto prefix = "shadow_" + (name.empty() ? "" : name + "_");
+  tell(out, prefix, shadow.score);
+  if (shadow.hours > 0) tell(out, prefix + "hour_", shadow.hour);
+  return out;
 }
 
 }  // namespace dispecer::signals

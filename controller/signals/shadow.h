@@ -1,6 +1,6 @@
-// Shadow mode: a candidate parameter set beside the live one. Each second, at the junctions that it
-// looks at, the second-by-second layer decides once more with the candidate's parameters on what
-// the live one saw and remembered. Nothing of it is sent or remembered by the live layers.
+// Shadow mode: a candidate, parameter set or policy, beside the live one. Each second, at the
+// junctions that it looks at, it decides once more on what the live one saw and remembered. Nothing
+// of it is sent or remembered by the live layers. Several may run at once.
 //
 // The candidate is held against the live choice step by step, from the street as the live one made
 // it: the score says where and how the two differ, not what an hour under the candidate would have
@@ -10,11 +10,31 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "controller/signals/decide.h"
 
 namespace dispecer::signals {
+
+// How a candidate decides.
+enum class ShadowPolicy : std::uint8_t {
+  look_ahead,  // as the live layer, with its own parameters
+  cycle,       // the cycle layer: the ring of the local plan, its green split by plan and queues
+  plan         // the local plan by the clock, as a controller left to itself would run it
+};
+
+constexpr auto names(Tag<ShadowPolicy>) {
+  using E = ShadowPolicy;
+  return std::array{Name<E>{E::look_ahead, "look_ahead"}, Name<E>{E::cycle, "cycle"},
+                    Name<E>{E::plan, "plan"}};
+}
+
+struct Candidate {
+  std::string name;  // in reports and counters, "" = the only one
+  ShadowPolicy policy = ShadowPolicy::look_ahead;
+  SignalParameters parameters;
+};
 
 // Sums since the beginning, over junctions and seconds.
 struct ShadowScore {
@@ -41,9 +61,14 @@ struct ShadowEdge {
 };
 
 struct Shadow {
-  SignalParameters parameters;
-  double share = 1;  // of the junctions, 0..1: what it may cost
+  Candidate candidate;
+  double share = 1;            // of the junctions, 0..1: what it may cost
+  std::vector<JunctionId> at;  // those junctions, ascending
   ShadowScore score;
+  // The last whole hour of the clock, and how many there were; the first one may lack its begin.
+  ShadowScore hour;
+  std::uint64_t hours = 0;
+  ShadowScore hour_begun;  // the score when the running hour began
   std::map<JunctionId, ShadowScore> junctions;
   std::map<JunctionId, ShadowEdge> edges;
   Horizon horizon;    // workspace
@@ -65,8 +90,12 @@ void shadow_score(Shadow& shadow, const Site& site, const Memory& memory, const 
                   const std::vector<BusDemand>& buses, UtcTime now,
                   const SignalParameters& parameters, const Choice& candidate, const Choice& live);
 
-// "shadow_<figure>" in whole units, for health: seconds, different, loss_veh_s, gain_veh_s,
-// changes, live_changes, breaches, live_breaches.
+// Ends an hour of the score.
+void close_hour(Shadow& shadow);
+
+// "shadow_<figure>", or "shadow_<name>_<figure>" where the candidate has a name, in whole units,
+// for health: seconds, different, loss_veh_s, gain_veh_s, changes, live_changes, breaches,
+// live_breaches. Once an hour is over also its own, as "hour_<figure>".
 std::map<std::string, std::uint64_t> shadow_counters(const Shadow& shadow);
 
 }  // namespace dispecer::signals

@@ -1,10 +1,11 @@
 #include "controller/signals/site.h"
 
-#include "controller/signals/slow_walk.h"
-
 #include <algorithm>
 #include <map>
 #include <string>
+
+#include "controller/plan/early_start.h"
+#include "controller/signals/slow_walk.h"
 
 namespace dispecer::signals {
 namespace {
@@ -53,6 +54,41 @@ void add_ways(Site& site, const JunctionSignals& signals) {
         const double loss = left.loss + site.stages[via].min_green + right.loss;
         auto& way = site.ways[a * n + b];
         if (way.first == kNone || loss < way.loss) way = {left.first, loss};
+      }
+    }
+  }
+}
+
+// Who comes to a led stage from one in which its crossings are red goes by the stage that leads.
+void add_leads(Site& site, const JunctionSignals& signals,
+               const std::vector<const Crossing*>& crossings) {
+  const std::size_t n = site.stages.size();
+  site.leads.assign(n, Lead{});
+  const auto early = early_groups(signals, crossings);
+  if (early.empty()) return;
+  const auto direct = site.ways;
+  for (std::uint32_t led = 0; led < n; ++led) {
+    auto groups = early_in(signals.stages[led], early);
+    if (!needs_lead(signals.stages[led], groups)) continue;
+    const auto by = lead_stage(signals, led, groups);
+    if (!by) continue;
+    auto& lead = site.leads[led];
+    lead.stage = *by;
+    for (const auto& e : early) {
+      if (site.stages[led].green[e.group]) lead.seconds = std::max(lead.seconds, e.seconds);
+    }
+    lead.groups = std::move(groups);
+    for (std::uint32_t a = 0; a < n; ++a) {
+      const auto& to_lead = direct[a * n + *by];
+      const bool walk = std::all_of(lead.groups.begin(), lead.groups.end(),
+                                    [&](auto g) { return site.stages[a].green[g]; });
+      if (walk || to_lead.first == kNone) continue;
+      for (std::uint32_t b = 0; b < n; ++b) {
+        auto& way = site.ways[a * n + b];
+        if (a == b || way.first != led) continue;
+        const double longer =
+            to_lead.loss + lead.seconds + direct[*by * n + led].loss - direct[a * n + led].loss;
+        way = {to_lead.first, way.loss + std::max(0.0, longer)};
       }
     }
   }
@@ -140,6 +176,7 @@ Site make_site(const NetworkIndex& network, const JunctionSignals& signals,
     site.stages.push_back(std::move(stage));
   }
   add_ways(site, signals);
+  add_leads(site, signals, rows(network.crossings, signals.junction));
   add_plan(site, signals);
   site.rings = make_rings(site);
   site.bundles = make_bundles(site, network);

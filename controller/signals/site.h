@@ -67,12 +67,20 @@ struct Way {
   double loss = 0;              // s from the end of the first stage to the green of the last one
 };
 
+// Crossings that start before the turning traffic of a stage: another stage runs before it.
+struct Lead {
+  std::uint32_t stage = kNone;        // the one that leads, index
+  double seconds = 0;                 // that its crossings have for themselves
+  std::vector<std::uint32_t> groups;  // of those crossings
+};
+
 struct Site {
   JunctionSignals signals;
   std::vector<SiteMovement> movements;
   std::vector<SiteCrossing> crossings;
   std::vector<SiteStage> stages;
   std::vector<Way> ways;            // [from * stages.size() + to]
+  std::vector<Lead> leads;          // by the stage that is led, Lead::stage kNone = it is not
   std::vector<std::uint32_t> ring;  // of the local plan, indices into stages
   double cycle = 0;                 // s, of the local plan; 0 = none
   std::vector<Ring> rings;          // of all plans

@@ -12,7 +12,6 @@ inline constexpr double kWalk = 1.2;      // m/s
 inline constexpr double kSlowWalk = 1.0;  // m/s
 
 enum class SlowWalk : std::uint8_t {
-  nowhere,
   marked,  // at crossings that the city marks for it
   everywhere
 };

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 
+#include "fusion/transit/detour.h"
+
 namespace dispecer::fusion {
 namespace {
 
 void forget(FusionState& state) {
   const auto& setup = *state.setup;
   state.traffic = traffic::make_state(setup.network, setup.signals, setup.traffic);
-  traffic::set_book(state.traffic, setup.book);
+  traffic::set_book(state.traffic, state.book);
   state.transit =
       transit::make_state(setup.timetable, setup.network, setup.signals, state.days, setup.transit);
+  state.detours.clear();
   state.parking = parking::make_state(setup.parking, setup.parking_rules);
   state.air = air::make_state(setup.stations, setup.air);
   state.signals.clear();
@@ -33,31 +36,41 @@ void tell_conditions(FusionState& state) {
   }
 }
 
+// Lines drive another way from the second on in which an entry of the book says so.
+void follow_detours(FusionState& state) {
+  std::vector<BookEntry> run;
+  for (const auto& e : state.book.entries) {
+    if (!e.lines.empty() && runs(e, state.now, state.traffic.wall)) run.push_back(e);
+  }
+  if (run == state.detours) return;
+  const auto& s = *state.setup;
+  const auto driven = transit::detour(s.timetable, s.network, run);
+  transit::set_timetable(state.transit, driven.timetable, s.network, s.signals, state.days);
+  // Told only of what goes on: an entry that has ended is no news.
+  const auto tell = [&](const BookEntryId& entry, bool active) {
+    apply(state,
+          AlarmEvent{"detour_unmatched", entry.str(), AlarmPriority::medium, active, state.now, ""},
+          "fusion");
+  };
+  for (const auto& e : state.detours) tell(e.id, false);
+  for (const auto& id : driven.unmatched) tell(id, true);
+  state.detours = std::move(run);
+  ++state.counters["fusion.detour_changes"];
+}
+
 }  // namespace
 
 FusionState make_fusion(std::shared_ptr<const Setup> setup) {
   const auto& s = *setup;
-  FusionState state{setup,
-                    traffic::make_state(s.network, s.signals, s.traffic),
-                    transit::make_state(s.timetable, s.network, s.signals, {}, s.transit),
-                    parking::make_state(s.parking, s.parking_rules),
-                    air::make_state(s.stations, s.air),
-                    alarms::make_book(s.alarms),
-                    make_outlook(s.network, s.parking, s.outlook),
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    false,
-                    {},
-                    {},
-                    0,
-                    false,
-                    false,
-                    {},
-                    {},
-                    {}};
+  FusionState state;
+  state.setup = setup;
+  state.traffic = traffic::make_state(s.network, s.signals, s.traffic);
+  state.transit = transit::make_state(s.timetable, s.network, s.signals, {}, s.transit);
+  state.parking = parking::make_state(s.parking, s.parking_rules);
+  state.air = air::make_state(s.stations, s.air);
+  state.alarms = alarms::make_book(s.alarms);
+  state.outlook = make_outlook(s.network, s.parking, s.outlook);
+  state.book = s.book;
   traffic::set_book(state.traffic, s.book);
   return state;
 }
@@ -127,6 +140,14 @@ void apply(FusionState& state, const SignReport& report) {
   detail::note(state, kSigns, report.t);
 }
 
+void apply(FusionState& state, const Book& book) {
+  if (book == state.book) return;
+  state.book = book;
+  state.calendar_due = true;
+  traffic::set_book(state.traffic, book);
+  ++state.counters["fusion.book_changes"];
+}
+
 void apply(FusionState& state, const AlarmEvent& event, const std::string& source) {
   alarms::apply(state.alarms, event, source);
 }
@@ -152,6 +173,8 @@ CityPicture step(FusionState& state, const ClockTick& tick) {
   state.started = true;
   state.epoch = tick.epoch;
   state.now = tick.now;
+  state.traffic.wall = forecast::local_minute(state.calendar, tick.now);
+  follow_detours(state);
   for (const auto& event : traffic::step(state.traffic, tick.now)) {
     alarms::apply(state.alarms, event);
   }

@@ -43,8 +43,7 @@ struct Setup {
   std::vector<ParkingArea> parking;
   std::vector<AirStation> stations;
   Timetable timetable;
-  // Holidays decide the kind of a day; works, closures and events excuse detectors of their links.
-  Book book;
+  Book book;                              // as the city's files say
   std::map<std::string, double> stale_s;  // by feed: age at which it is stale; missing = 5 s
   std::set<std::string> expected;         // feeds that must speak; silence of others is no alarm
   double grace_s = 60;                    // for an expected feed to be heard first
@@ -73,8 +72,14 @@ struct FusionState {
   std::map<SignId, SignReport> signs;
   std::map<std::string, Feed> feeds;
   std::map<std::uint32_t, UtcTime> days;  // starts of service days
-  std::string kept_outlook;   // of an earlier start; taken over once the calendar is known
-  bool forecast_new = false;  // the last step ended a step of the outlook
+  // In force: the city's until another one is told. Holidays decide the kind of a day; works,
+  // closures and events excuse detectors of their links while they run.
+  Book book;
+  forecast::Calendar calendar;     // local time and holidays around now
+  bool calendar_due = false;       // the book has changed since
+  std::vector<BookEntry> detours;  // of lines, that run now
+  std::string kept_outlook;        // of an earlier start; taken over once the calendar is known
+  bool forecast_new = false;       // the last step ended a step of the outlook
   UtcTime now;
   UtcTime begun;  // first tick of this epoch
   std::uint32_t epoch = 0;
@@ -97,6 +102,7 @@ std::optional<BusState> apply(FusionState& state, const VehiclePosition& positio
 void apply(FusionState& state, const ParkingCount& count);
 void apply(FusionState& state, const AirSample& sample);
 void apply(FusionState& state, const SignReport& report);
+void apply(FusionState& state, const Book& book);
 void apply(FusionState& state, const AlarmEvent& event, const std::string& source);
 void apply(FusionState& state, const ProcessHealth& health);
 

@@ -78,6 +78,7 @@ class Main {
     feed<topic::ParkingCounts>();
     feed<topic::Air>();
     feed<topic::Signs>();
+    feed<topic::CityBook>();
     shell_.on<topic::Avl>([this](const bus::Envelope& e, const VehiclePosition& position) {
       const auto bus = fusion::apply(*state_, position);
       if (bus) shell_.publish<topic::Buses>(*bus, e.t_measured, bus->quality);

@@ -64,7 +64,7 @@ Loaded load(const city::City& city, UtcTime now) {
 Result<> keep_days(FusionState& state, const std::string& timezone, UtcTime now) {
   const bool enough = !state.days.empty() && state.days.begin()->second <= now - 2 * kDay &&
                       state.days.rbegin()->second >= now + kDaysLeft * kDay;
-  if (enough) return Ok{};
+  if (enough && !state.calendar_due) return Ok{};
   auto days = gtfs::local_day_starts(timezone, now - kDaysBehind * kDay, now + kDaysAhead * kDay);
   if (!days) return days.error();
   std::map<std::uint32_t, UtcTime> starts;
@@ -80,7 +80,9 @@ Result<> keep_days(FusionState& state, const std::string& timezone, UtcTime now)
                                         day_of(now + kDaysAhead * kDay))) {
     calendar.holidays.push_back(static_cast<std::int32_t>(day));
   }
-  forecast::add_holidays(calendar, state.setup->book);
+  forecast::add_holidays(calendar, state.book);
+  state.calendar = calendar;
+  state.calendar_due = false;
   set_calendar(state.outlook, calendar);
   return Ok{};
 }

@@ -11,6 +11,12 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
+// 0 = Monday; 1970-01-01 was a Thursday.
+std::uint32_t weekday_of(std::int32_t day) {
+  const auto from_thursday = ((day % 7) + 7) % 7;
+  return static_cast<std::uint32_t>((from_thursday + 3) % 7);
+}
+
 }  // namespace
 
 LocalTime local_time(const Calendar& calendar, UtcTime t) {
@@ -23,11 +29,17 @@ LocalTime local_time(const Calendar& calendar, UtcTime t) {
   return {static_cast<std::int32_t>(day), static_cast<std::int32_t>(local - day * kDaySeconds)};
 }
 
+LocalMinute local_minute(const Calendar& calendar, UtcTime t) {
+  constexpr std::int32_t kMinute = 60;
+  const auto at = local_time(calendar, t);
+  return {weekday_of(at.day), static_cast<std::uint32_t>(at.second / kMinute),
+          is_workday(kind_of_day(calendar, at.day)), is_workday(kind_of_day(calendar, at.day - 1))};
+}
+
 DayKind kind_of_day(const Calendar& calendar, std::int32_t day) {
   if (std::binary_search(calendar.holidays.begin(), calendar.holidays.end(), day))
     return DayKind::holiday;
-  const auto from_thursday = ((day % 7) + 7) % 7;  // 1970-01-01 was a Thursday
-  return static_cast<DayKind>((from_thursday + 3) % 7);
+  return static_cast<DayKind>(weekday_of(day));
 }
 
 void add_holidays(Calendar& calendar, const Book& book) {

@@ -54,6 +54,9 @@ struct LocalTime {
 LocalTime local_time(const Calendar& calendar, UtcTime t);
 DayKind kind_of_day(const Calendar& calendar, std::int32_t day);
 
+// The moment as the book's rules need it.
+LocalMinute local_minute(const Calendar& calendar, UtcTime t);
+
 // The local days that a holiday entry of the book touches, merged into `calendar`.
 void add_holidays(Calendar& calendar, const Book& book);
 

@@ -27,7 +27,8 @@ constexpr auto names(Tag<BookKind>) {
   return std::array{Name<E>{E::unknown, "unknown"}, Name<E>{E::works, "works"},
                     Name<E>{E::closure, "closure"}, Name<E>{E::event, "event"},
                     Name<E>{E::holiday, "holiday"}, Name<E>{E::school, "school"},
-                    Name<E>{E::weather, "weather"}, Name<E>{E::detour, "detour"}};
+                    Name<E>{E::weather, "weather"}, Name<E>{E::detour, "detour"},
+                    Name<E>{E::night, "night"}};
 }
 
 struct BookEntry {
@@ -54,6 +55,11 @@ struct BookEntry {
   // Share of the saturation flow that is left on the links beside the lanes lost: ice, a temporary
   // signal that lets one direction go at a time. Of weather without links: everywhere.
   double flow_share = 1;
+  // A detour of lines: while the entry runs they drive `way` (links in order of travel) from its
+  // first to its last link, both of which are of their usual way; trips whose way has not both, in
+  // this order, are left as they are.
+  std::vector<LineId> lines = {};
+  std::vector<LinkId> way = {};
   bool operator==(const BookEntry&) const = default;
 };
 
@@ -80,7 +86,9 @@ constexpr auto fields(Tag<BookEntry>) {
                     field(14, "from_minute", &P::from_minute, "min", {0, 1440}),
                     field(15, "to_minute", &P::to_minute, "min", {0, 1440}),
                     field(16, "weekdays", &P::weekdays, "", {0, 127}),
-                    field(17, "flow_share", &P::flow_share, "1", {0, 1})};
+                    field(17, "flow_share", &P::flow_share, "1", {0, 1}),
+                    field(18, "lines", &P::lines, "", {}, 4),
+                    field(19, "way", &P::way, "", {}, 4)};
 }
 constexpr auto fields(Tag<Book>) {
   using P = Book;

@@ -9,6 +9,8 @@ namespace dispecer {
 namespace {
 
 constexpr std::uint32_t kDay = 1440;
+constexpr std::uint32_t kWeek = 127;      // bit by weekday
+constexpr std::uint32_t kMostLanes = 20;  // of a link
 
 bool takes_lanes(const BookEntry& e) {
   return e.kind != BookKind::closure && e.lanes_lost > 0;
@@ -40,18 +42,26 @@ std::string both(const BookEntry& a, const BookEntry& b) {
 
 class Check {
  public:
-  Check(const Book& book, const Network& network) : book_(book), reach_(network) {
+  // `only`: an empty id means all entries.
+  Check(const Book& book, const Network& network, const BookEntryId& only)
+      : book_(book), reach_(network), only_(only) {
     for (const auto& l : network.links) lanes_[l.id] = l.lanes;
   }
 
   std::vector<Contradiction> run() {
-    for (const auto& e : book_.entries) alone(e);
+    const auto wanted = [&](const BookEntry& e) { return only_.empty() || e.id == only_; };
+    for (const auto& e : book_.entries) {
+      if (wanted(e)) alone(e);
+    }
     const auto& all = book_.entries;
     for (std::size_t i = 0; i < all.size(); ++i) {
       for (std::size_t k = i + 1; k < all.size(); ++k) {
-        if (!meet(all[i], all[k])) continue;
+        if ((!wanted(all[i]) && !wanted(all[k])) || !meet(all[i], all[k])) continue;
         plans(all[i], all[k]);
         lanes(all[i], all[k]);
+        lines(all[i], all[k]);
+        blocked(all[i], all[k]);
+        blocked(all[k], all[i]);
         closures(all[i], all[k]);
       }
     }
@@ -123,6 +133,25 @@ class Check {
     }
   }
 
+  void lines(const BookEntry& a, const BookEntry& b) {
+    if (a.way == b.way) return;
+    const auto both_drive =
+        std::find_first_of(a.lines.begin(), a.lines.end(), b.lines.begin(), b.lines.end());
+    if (both_drive == a.lines.end()) return;
+    add(a, &b, "two_ways", both(a, b) + " lead line '" + both_drive->str() + "' two ways", false);
+  }
+
+  void blocked(const BookEntry& detour, const BookEntry& closure) {
+    if (closure.kind != BookKind::closure) return;
+    const auto hit = std::find_first_of(detour.way.begin(), detour.way.end(), closure.links.begin(),
+                                        closure.links.end());
+    if (hit == detour.way.end()) return;
+    add(detour, &closure, "closed_way",
+        "'" + detour.id.str() + "' leads over '" + hit->str() + "', which '" + closure.id.str() +
+            "' closes",
+        false);
+  }
+
   void closures(const BookEntry& a, const BookEntry& b) {
     if (a.kind != BookKind::closure || b.kind != BookKind::closure) return;
     auto all = a.links;
@@ -146,14 +175,83 @@ class Check {
 
   const Book& book_;
   Reach reach_;
+  BookEntryId only_;
   std::map<LinkId, std::uint32_t> lanes_;
   std::vector<Contradiction> found_;
 };
 
+Result<> check_detour(const BookEntry& e, const BookReferences& city) {
+  if (e.lines.empty() != e.way.empty()) {
+    return Error{"bad_value", "found only one of lines and way, expected both or neither", "way"};
+  }
+  for (std::size_t i = 1; i < e.way.size(); ++i) {
+    if (city.movement(e.way[i - 1], e.way[i])) continue;
+    return Error{"bad_value",
+                 "found no movement from '" + e.way[i - 1].str() + "' to '" + e.way[i].str() + "'",
+                 "way"};
+  }
+  if (e.way.size() == 1) {
+    return Error{"bad_value", "found one link, expected where the detour leaves and where it ends",
+                 "way"};
+  }
+  return Ok{};
+}
+
 }  // namespace
 
+Result<> check_entry(const BookEntry& e, const BookReferences& city) {
+  if (e.id.empty()) return Error{"missing_key", "found no id, expected one", "id"};
+  if (e.owner.empty()) return Error{"missing_key", "found no owner, expected one", "owner"};
+  if (e.end <= e.begin) {
+    return Error{"bad_value", "found an end at or before the begin, expected one after it", "end"};
+  }
+  for (const auto* links : {&e.links, &e.way}) {
+    for (const auto& l : *links) {
+      if (city.link(l)) continue;
+      return Error{"unknown_reference", "found '" + l.str() + "', expected a link",
+                   links == &e.way ? "way" : "links"};
+    }
+  }
+  for (const auto& j : e.junctions) {
+    if (!city.junction(j)) {
+      return Error{"unknown_reference", "found '" + j.str() + "', expected a junction",
+                   "junctions"};
+    }
+    if (e.plan != 0 && !city.plan(j, e.plan)) {
+      return Error{"unknown_reference",
+                   "found " + std::to_string(e.plan) + ", expected a plan of '" + j.str() + "'",
+                   "plan"};
+    }
+  }
+  if (!(e.flow_share > 0)) {
+    return Error{"out_of_range", "found nothing left, expected a closure for that", "flow_share"};
+  }
+  const bool hours = e.from_minute <= kDay && e.to_minute <= kDay;
+  if (!hours || e.weekdays > kWeek || e.lanes_lost > kMostLanes || e.flow_share > 1) {
+    return Error{"out_of_range", "found hours, days, lanes or a share that cannot be",
+                 hours ? "weekdays" : "from_minute"};
+  }
+  return check_detour(e, city);
+}
+
+Book with_entry(Book book, const BookEntry& entry) {
+  const auto it = std::find_if(book.entries.begin(), book.entries.end(),
+                               [&](const BookEntry& e) { return e.id == entry.id; });
+  if (it != book.entries.end()) {
+    *it = entry;
+  } else {
+    book.entries.push_back(entry);
+  }
+  return book;
+}
+
 std::vector<Contradiction> contradictions(const Book& book, const Network& network) {
-  return Check(book, network).run();
+  return Check(book, network, {}).run();
+}
+
+std::vector<Contradiction> contradictions(const Book& book, const Network& network,
+                                          const BookEntryId& entry) {
+  return Check(book, network, entry).run();
 }
 
 }  // namespace dispecer

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fusion/model/actor.h"
+#include "fusion/model/book.h"
 #include "fusion/model/emergency.h"
 #include "fusion/model/signal_state.h"
 
@@ -89,11 +90,25 @@ struct EndCorridor {
   RequestId corridor;
   bool operator==(const EndCorridor&) const = default;
 };
+// Writes an entry into the city's book: a new one, or one that stands under the same id. Its owner
+// becomes who says so.
+struct SaveBookEntry {
+  static constexpr std::string_view kName = "save_book_entry";
+  BookEntry entry;
+  bool operator==(const SaveBookEntry&) const = default;
+};
+// Ends an entry that runs; one that has not begun is taken out.
+struct EndBookEntry {
+  static constexpr std::string_view kName = "end_book_entry";
+  BookEntryId entry;
+  bool operator==(const EndBookEntry&) const = default;
+};
 
 // The order of the alternatives stands on the wire: new ones go to the end.
-using IntentAction = std::variant<ReleaseJunction, HoldStage, SelectPlan, EndOverride,
-                                  SetCommissioning, AcknowledgeAlarm, ShelveAlarm, ReviewCase,
-                                  ActivateZone, OpenCorridor, EndCorridor>;
+using IntentAction =
+    std::variant<ReleaseJunction, HoldStage, SelectPlan, EndOverride, SetCommissioning,
+                 AcknowledgeAlarm, ShelveAlarm, ReviewCase, ActivateZone, OpenCorridor, EndCorridor,
+                 SaveBookEntry, EndBookEntry>;
 
 struct Intent {
   IntentId id;  // idempotency key
@@ -183,6 +198,14 @@ constexpr auto fields(Tag<OpenCorridor>) {
 constexpr auto fields(Tag<EndCorridor>) {
   using P = EndCorridor;
   return std::tuple{field(1, "corridor", &P::corridor)};
+}
+constexpr auto fields(Tag<SaveBookEntry>) {
+  using P = SaveBookEntry;
+  return std::tuple{field(1, "entry", &P::entry)};
+}
+constexpr auto fields(Tag<EndBookEntry>) {
+  using P = EndBookEntry;
+  return std::tuple{field(1, "entry", &P::entry)};
 }
 constexpr auto fields(Tag<Intent>) {
   using P = Intent;

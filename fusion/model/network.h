@@ -114,9 +114,23 @@ struct Crossing {
   std::vector<LonLat> shape;
   Provenance provenance = Provenance::unknown;
   Seconds promised_wait = {};  // longest wait that the city promises here, 0 = as everywhere
-  bool slow_walk = false;  // many cross here who walk slowly: school, hospital, home for the old
+  bool slow_walk = false;    // many cross here who walk slowly: school, hospital, home for the old
+  Seconds early_start = {};  // green before the turning traffic that gives way to it, 0 = none
 
   bool operator==(const Crossing&) const = default;
+};
+
+// A street along which signals follow one another at the speed of those whom the city wants to keep
+// moving: a green wave at cycling speed.
+struct Progression {
+  std::string id;
+  std::vector<LinkId> links;  // in order of travel
+  MetresPerSecond speed{5};   // of cycles: 18 km/h
+  Flow flow{100};             // who ride there; not counted by loops
+  double weight = 1;          // vehicles that one of them weighs
+  Provenance provenance = Provenance::unknown;
+
+  bool operator==(const Progression&) const = default;
 };
 
 struct Network {
@@ -125,6 +139,7 @@ struct Network {
   std::vector<Movement> movements;
   std::vector<Detector> detectors;
   std::vector<Crossing> crossings;
+  std::vector<Progression> progressions = {};
 
   bool operator==(const Network&) const = default;
 };
@@ -186,13 +201,24 @@ constexpr auto fields(Tag<Crossing>) {
                     field(7, "shape", &P::shape),
                     field(8, "provenance", &P::provenance),
                     field(9, "promised_wait", &P::promised_wait, "s", {0, 600}, 2),
-                    field(10, "slow_walk", &P::slow_walk, "", {}, 2)};
+                    field(10, "slow_walk", &P::slow_walk, "", {}, 2),
+                    field(11, "early_start", &P::early_start, "s", {0, 10}, 4)};
+}
+constexpr auto fields(Tag<Progression>) {
+  using P = Progression;
+  return std::tuple{field(1, "id", &P::id),
+                    field(2, "links", &P::links),
+                    field(3, "speed", &P::speed, "m/s", {1, 30}),
+                    field(4, "flow", &P::flow, "veh/h", {0, 5000}),
+                    field(5, "weight", &P::weight, "1", {0, 10}),
+                    field(6, "provenance", &P::provenance)};
 }
 constexpr auto fields(Tag<Network>) {
   using P = Network;
-  return std::tuple{field(1, "junctions", &P::junctions), field(2, "links", &P::links),
-                    field(3, "movements", &P::movements), field(4, "detectors", &P::detectors),
-                    field(5, "crossings", &P::crossings)};
+  return std::tuple{
+      field(1, "junctions", &P::junctions), field(2, "links", &P::links),
+      field(3, "movements", &P::movements), field(4, "detectors", &P::detectors),
+      field(5, "crossings", &P::crossings), field(6, "progressions", &P::progressions, "", {}, 4)};
 }
 
 }  // namespace dispecer

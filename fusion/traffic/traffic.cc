@@ -45,7 +45,7 @@ void step_book(State& state) {
   for (const auto& entry : state.book.entries) {
     const bool closes = entry.kind == BookKind::works || entry.kind == BookKind::closure ||
                         entry.kind == BookKind::event || entry.kind == BookKind::detour;
-    if (!closes || state.now < entry.begin || state.now >= entry.end) continue;
+    if (!closes || !runs(entry, state.now, state.wall)) continue;
     for (const auto& id : entry.links) {
       const auto it = state.index.link_of.find(id);
       if (it != state.index.link_of.end()) state.links[it->second].excused = true;

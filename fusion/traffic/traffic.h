@@ -180,6 +180,7 @@ struct State {
   std::vector<double> lane_share;       // per detector: of its link's traffic, as last weighed
   std::vector<std::optional<FlowPrior>> told;  // per link, of set_prior()
   Book book;
+  LocalMinute wall;  // now, on the clock on the wall: entries of the book have hours and weekdays
   UtcTime now;
   UtcTime begun;
   UtcTime weighed;

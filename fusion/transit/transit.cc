@@ -148,6 +148,39 @@ void set_days(State& state, const std::map<std::uint32_t, UtcTime>& day_starts) 
   for (const auto& [date, start] : day_starts) state.index.days.push_back({start, date});
 }
 
+namespace {
+
+// Nothing of where it was on its way holds any more.
+void forget_place(Vehicle& vehicle) {
+  vehicle.matched = vehicle.at_stop = false;
+  vehicle.next_stop = 0;
+  vehicle.signal = kNone;
+  vehicle.trail_last = -1;
+  vehicle.evidence = Support{};
+}
+
+}  // namespace
+
+void set_timetable(State& state, const Timetable& timetable, const Network& network,
+                   const std::map<JunctionId, JunctionSignals>& signals,
+                   const std::map<std::uint32_t, UtcTime>& day_starts) {
+  const auto before =
+      std::exchange(state.index, make_index(timetable, network, signals, day_starts));
+  const auto shape = [](const Index& index, std::uint32_t trip) {
+    return index.shapes[index.trips[trip].shape].id;
+  };
+  for (auto& [id, vehicle] : state.vehicles) {
+    if (vehicle.trip == kNone || shape(before, vehicle.trip) == shape(state.index, vehicle.trip)) {
+      continue;
+    }
+    // It is the same bus on the same trip: what spoke for it still does.
+    const bool confirmed = vehicle.evidence.confirmed;
+    forget_place(vehicle);
+    vehicle.evidence.confirmed = confirmed;
+    for (auto& told : vehicle.told) told.open = false;
+  }
+}
+
 std::optional<Update> apply(State& state, const VehiclePosition& position) {
   if (const char* cause = refuse(state, position)) {
     ++state.counters[cause];
@@ -166,11 +199,7 @@ std::optional<Update> apply(State& state, const VehiclePosition& position) {
   }
   if (trip != vehicle.trip) {
     vehicle.trip = trip;
-    vehicle.matched = vehicle.at_stop = false;
-    vehicle.next_stop = 0;
-    vehicle.signal = kNone;
-    vehicle.trail_last = -1;
-    vehicle.evidence = Support{};
+    forget_place(vehicle);
   }
   auto& bus = vehicle.shown;
   blank(bus);

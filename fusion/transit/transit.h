@@ -132,6 +132,12 @@ State make_state(const Timetable& timetable, const Network& network,
 // Replaces the known service days (see make_index).
 void set_days(State& state, const std::map<std::uint32_t, UtcTime>& day_starts);
 
+// The timetable as it is driven from now on (see detour.h), with the same trips and stops in the
+// same order: vehicles whose way is another one now are matched anew, all others go on.
+void set_timetable(State& state, const Timetable& timetable, const Network& network,
+                   const std::map<JunctionId, JunctionSignals>& signals,
+                   const std::map<std::uint32_t, UtcTime>& day_starts);
+
 // Where a vehicle drives or waits on the approach of its next signal, away from its stops and out
 // of bus lanes: what it shows of the traffic around it. Of trusted vehicles only.
 struct InTraffic {

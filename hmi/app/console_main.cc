@@ -88,6 +88,7 @@ class Program {
         [this](const bus::Envelope&, const SignalDecision& d) { ingest_.decision(d); });
     shell_.on<topic::Priority>(
         [this](const bus::Envelope&, const PriorityRequest& r) { ingest_.priority(r); });
+    shell_.on<topic::CityBook>([this](const bus::Envelope&, const Book& b) { ingest_.book(b); });
     shell_.on<topic::Access>(
         [this](const bus::Envelope&, const AccessDecision& d) { ingest_.access(d); });
     shell_.on<topic::Alarms>(
@@ -127,8 +128,10 @@ class Program {
       auto snapshot = latest_.get();
       if (!snapshot) snapshot = std::make_shared<const hmi::Snapshot>();
       follow_time_zone(snapshot->clock.now);
-      hmi::Frame frame{city_,         *snapshot,           console_, sign_in_,
-                       shell_.mono(), utc_offset_minutes_, frame_ms_};
+      hmi::Frame frame{city_,         *snapshot,
+                       console_,      sign_in_,
+                       shell_.mono(), utc_offset_minutes_,
+                       frame_ms_,     [this](UtcTime t) { return offset_at(t); }};
       hmi::draw_console(frame);
       const bool alive =
           snapshot->picture != nullptr &&
@@ -203,6 +206,18 @@ class Program {
     const auto actor = checking_.get();
     sign_in_.refused = !actor.has_value();
     if (actor) console_.sign_in(*actor);
+  }
+
+  // Minutes of local time east of UTC; what is told now where the zone is not known.
+  int offset_at(UtcTime t) const {
+    try {
+      const auto* zone = date::locate_zone(shell_.city().timezone);
+      const auto info = zone->get_info(date::sys_seconds{std::chrono::seconds{t.us / 1000000}});
+      return static_cast<int>(
+          std::chrono::duration_cast<std::chrono::minutes>(info.offset).count());
+    } catch (const std::exception&) {
+      return utc_offset_minutes_;
+    }
   }
 
   void follow_time_zone(UtcTime now) {

@@ -109,6 +109,7 @@ void draw_side(Frame& f) {
     tab(Tab::junction, Text::junction, "###junction", draw_junction_tab);
     tab(Tab::buses, Text::buses, "###buses", draw_bus_tab);
     tab(Tab::emergency, Text::emergency, "###emergency", draw_emergency_tab);
+    tab(Tab::book, Text::book, "###book", draw_book_tab);
     tab(Tab::parking, Text::parking, "###parking", draw_parking_tab);
     tab(Tab::cases, Text::cases, "###cases", draw_case_tab);
     tab(Tab::alarms, Text::alarms, "###alarms", draw_alarm_tab);

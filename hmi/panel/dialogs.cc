@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include "hmi/panel/frame.h"
+#include "hmi/view_model/format.h"
 
 namespace dispecer::hmi {
 namespace {
@@ -16,19 +17,14 @@ void centre_next() {
                           {0.5F, 0.5F});
 }
 
-// ImGui edits a fixed buffer; the text lives in a string.
-bool edit(const char* id, std::string& text, ImGuiInputTextFlags flags) {
-  char buffer[256];
-  std::snprintf(buffer, sizeof buffer, "%s", text.c_str());
-  const bool entered = ImGui::InputText(id, buffer, sizeof buffer, flags);
-  text = buffer;
-  return entered;
+std::string link_name(const Frame& f, const LinkId& id, Text otherwise) {
+  return id.empty() ? f.t(otherwise) : f.link_name(id);
 }
 
-std::string link_name(const Frame& f, const LinkId& id, Text otherwise) {
-  if (id.empty()) return f.t(otherwise);
-  const auto* link = f.city.link(id);
-  return link == nullptr || link->name.empty() ? id.str() : link->name;
+std::string entry_words(const Frame& f, const BookEntry& e) {
+  const auto offset = f.offset();
+  return std::string(f.t(book_kind_text(e.kind))) + ": " + e.title + "\n" +
+         date_time(e.begin, offset(e.begin)) + " → " + date_time(e.end, offset(e.end));
 }
 
 std::string corridor_words(const Frame& f, const OpenCorridor& a) {
@@ -53,6 +49,13 @@ std::string subject(const Frame& f, const IntentAction& action) {
           const auto it = f.snapshot.corridors.find(a.corridor);
           const bool named = it != f.snapshot.corridors.end() && !it->second.vehicle.empty();
           return named ? it->second.vehicle.str() : a.corridor.str();
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, SaveBookEntry>) {
+          return entry_words(f, a.entry);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, EndBookEntry>) {
+          for (const auto& e : f.snapshot.book ? f.snapshot.book->entries : Book{}.entries) {
+            if (e.id == a.entry) return entry_words(f, e);
+          }
+          return a.entry.str();
         } else {
           return "";
         }
@@ -61,6 +64,14 @@ std::string subject(const Frame& f, const IntentAction& action) {
 }
 
 }  // namespace
+
+bool edit(const char* id, std::string& text, int flags) {
+  char buffer[256];
+  std::snprintf(buffer, sizeof buffer, "%s", text.c_str());
+  const bool entered = ImGui::InputText(id, buffer, sizeof buffer, flags);
+  text = buffer;
+  return entered;
+}
 
 void draw_sign_in(Frame& f) {
   auto& s = f.sign_in;

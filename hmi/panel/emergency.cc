@@ -15,14 +15,9 @@ constexpr std::array kErrands{EmergencyKind::ambulance, EmergencyKind::fire, Eme
                               EmergencyKind::other};
 constexpr int kLongest = 120;  // min; the centre opens none for longer
 
-std::string name_of(const Frame& f, const LinkId& id) {
-  const auto* link = f.city.link(id);
-  return link == nullptr || link->name.empty() ? id.str() : link->name;
-}
-
 // A link of the form: taken over from the map's selection, or cleared.
 void place(Frame& f, Text what, Text otherwise, const char* id, LinkId& link) {
-  ImGui::Text("%s: %s", f.t(what), link.empty() ? f.t(otherwise) : name_of(f, link).c_str());
+  ImGui::Text("%s: %s", f.t(what), link.empty() ? f.t(otherwise) : f.link_name(link).c_str());
   const auto& selected = f.console.selected.link;
   ImGui::PushID(id);
   ImGui::BeginDisabled(selected.empty());

@@ -73,6 +73,21 @@ const SignalObservation* Frame::signal(const JunctionId& junction) const {
   return it == all.end() ? nullptr : &*it;
 }
 
+OffsetAt Frame::offset() const {
+  if (offset_at) return offset_at;
+  return [minutes = utc_offset_minutes](UtcTime) { return minutes; };
+}
+
+std::string Frame::link_name(const LinkId& id) const {
+  const auto* link = city.link(id);
+  return link == nullptr || link->name.empty() ? id.str() : link->name;
+}
+
+std::string Frame::junction_name(const JunctionId& id) const {
+  const auto* junction = city.junction(id);
+  return junction == nullptr ? id.str() : junction->name;
+}
+
 std::string Frame::line_name(const LineId& line) const {
   const auto it = city.line_names.find(line.str());
   return it == city.line_names.end() ? line.str() : it->second;

@@ -18,7 +18,7 @@ inline float bottom() {
   return ImGui::GetFontSize() * 1.9F;
 }
 inline float side() {
-  return ImGui::GetFontSize() * 33.0F;
+  return ImGui::GetFontSize() * 36.0F;
 }
 
 inline void place(float x, float y, float w, float h) {

@@ -38,6 +38,7 @@ CityView make_city_view(std::string title, LonLat origin, const Network& network
                         std::vector<Gate> gates, std::vector<AirStation> stations) {
   CityView view(origin);
   view.title = std::move(title);
+  view.network = std::make_shared<const Network>(network);
   for (const auto& link : network.links) {
     LinkShape shape{link.id,         link.name,      {}, {}, link.lanes, link.lanes > 0,
                     link.cycle_lane, link.provenance};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ struct CityView {
   std::vector<Gate> gates;
   std::vector<AirStation> stations;
   std::map<std::string, std::string> line_names;  // line id -> short name
+  std::shared_ptr<const Network> network;         // to check entries of the book against
 
   [[nodiscard]] const JunctionMark* junction(const JunctionId& id) const;
   [[nodiscard]] const LinkShape* link(const LinkId& id) const;

@@ -48,6 +48,12 @@ std::optional<Text> Console::corridor_end_interlock() const {
   return std::nullopt;
 }
 
+std::optional<Text> Console::book_interlock() const {
+  if (!actor_) return Text::needs_sign_in;
+  if (!runs_the_room(actor_->role)) return Text::needs_right;
+  return std::nullopt;
+}
+
 void Console::arm(IntentAction action, MonoTime now) {
   armed_ = Armed{std::move(action), now, {}};
 }

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "fusion/model/intent.h"
+#include "hmi/view_model/book_form.h"
 #include "hmi/view_model/city_view.h"
 #include "hmi/view_model/snapshot.h"
 #include "hmi/view_model/text.h"
 
 namespace dispecer::hmi {
 
-enum class Tab : std::uint8_t { junction, buses, emergency, parking, cases, alarms, sources };
+enum class Tab : std::uint8_t { junction, buses, emergency, book, parking, cases, alarms, sources };
 
 // One selection for map, lists and details.
 struct Selection {
@@ -57,6 +58,8 @@ class Console {
   std::string search;
   int override_minutes = 15;
   CorridorForm corridor;
+  BookForm book;
+  BookJudge judge;
 
   [[nodiscard]] const char* t(Text text) const { return tr(language, text); }
 
@@ -72,6 +75,8 @@ class Console {
   // The same for opening the corridor of the form, and for ending one.
   [[nodiscard]] std::optional<Text> corridor_interlock() const;
   [[nodiscard]] std::optional<Text> corridor_end_interlock() const;
+  // The same for writing the city's book.
+  [[nodiscard]] std::optional<Text> book_interlock() const;
   void arm(IntentAction action, MonoTime now);
   void disarm() { armed_.reset(); }
   [[nodiscard]] std::optional<Armed>& armed() { return armed_; }

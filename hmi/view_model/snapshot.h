@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fusion/model/book.h"
 #include "fusion/model/case.h"
 #include "fusion/model/decision.h"
 #include "fusion/model/emergency.h"
@@ -42,6 +43,7 @@ struct Snapshot {
   std::map<JunctionId, SignalDecision> decisions;
   std::map<VehicleId, PriorityRequest> priority;  // newest of each vehicle
   std::map<RequestId, CorridorSeen> corridors;    // that run
+  std::shared_ptr<const Book> book;               // in force; empty = not told yet
   std::vector<Alarm> alarms;
   std::map<std::string, HealthSeen> health;
   std::vector<IntentResult> results;  // newest last, bounded
@@ -57,6 +59,9 @@ class Ingest {
   void picture(CityPicture picture, MonoTime received);
   void forecast(CityForecast forecast) {
     now_.forecast = std::make_shared<const CityForecast>(std::move(forecast));
+  }
+  void book(const Book& book) {
+    if (!now_.book || *now_.book != book) now_.book = std::make_shared<const Book>(book);
   }
   void decision(const SignalDecision& decision) { now_.decisions[decision.junction] = decision; }
   void priority(const PriorityRequest& request);

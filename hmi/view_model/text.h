@@ -1,4 +1,5 @@
-// Every visible string, in English and Romanian. A string that lacks a translation does not compile.
+// Every visible string, in English and Romanian. A string that lacks a translation does not
+// compile.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,56 @@ enum class Language : std::uint8_t { en, ro };
   X(no_corridors, "No corridor is open", "Niciun coridor deschis") \
   X(corridor_needs, "Name a vehicle, or the section it sets out from", "Indicați vehiculul sau tronsonul de plecare") \
   X(next_junction, "Next junction", "Următoarea intersecție") \
+  X(book, "Book", "Registru") \
+  X(book_in_force, "In force and to come", "În vigoare și viitoare") \
+  X(book_empty, "The book is empty", "Registrul este gol") \
+  X(book_unheard, "The book has not been told yet", "Registrul nu a fost încă transmis") \
+  X(book_runs, "in force", "în vigoare") \
+  X(book_to_come, "to come", "urmează") \
+  X(book_new, "New entry", "Înscriere nouă") \
+  X(book_change, "Change", "Modifică") \
+  X(book_save, "Save", "Salvează") \
+  X(book_end, "End", "Încheie") \
+  X(book_title, "Title", "Titlu") \
+  X(book_owner, "Owner", "Titular") \
+  X(book_begin, "From (dd.mm.yyyy hh:mm, empty = now)", "De la (zz.ll.aaaa hh:mm, gol = acum)") \
+  X(book_until, "To (dd.mm.yyyy hh:mm)", "Până la (zz.ll.aaaa hh:mm)") \
+  X(book_hours, "Daily hours (hh:mm, empty = all day)", "Orele zilei (hh:mm, gol = toată ziua)") \
+  X(book_days, "(none = daily)", "(niciuna = zilnic)") \
+  X(monday, "Mo", "Lu") \
+  X(tuesday, "Tu", "Ma") \
+  X(wednesday, "We", "Mi") \
+  X(thursday, "Th", "Jo") \
+  X(friday, "Fr", "Vi") \
+  X(saturday, "Sa", "Sâ") \
+  X(sunday, "Su", "Du") \
+  X(book_links, "Sections", "Tronsoane") \
+  X(book_junctions, "Junctions", "Intersecții") \
+  X(book_way, "Way of the detour, with its first and last section", "Traseul ocolitor, cu primul și ultimul tronson") \
+  X(book_lines, "Lines", "Linii") \
+  X(book_lanes, "Lanes lost", "Benzi pierdute") \
+  X(book_flow, "Flow left, %", "Flux rămas, %") \
+  X(book_plan, "Plan (0 = none)", "Program (0 = niciunul)") \
+  X(book_local, "own night programme", "programul propriu de noapte") \
+  X(take_selected_junction, "Selected junction", "Intersecția aleasă") \
+  X(book_contradictions, "Contradictions", "Contradicții") \
+  X(book_refuses, "cannot be saved", "nu se poate salva") \
+  X(book_warns, "look before saving", "verificați înainte de salvare") \
+  X(book_needs_title, "A title is needed", "Este nevoie de un titlu") \
+  X(book_needs_end, "An end is needed: dd.mm.yyyy hh:mm", "Este nevoie de un termen: zz.ll.aaaa hh:mm") \
+  X(book_bad_begin, "The begin is not a moment", "Începutul nu este un moment valid") \
+  X(book_end_first, "The end lies before the begin or has passed", "Termenul este înaintea începutului sau a trecut") \
+  X(book_bad_hours, "Hours are hh:mm, both or neither", "Orele se scriu hh:mm, ambele sau niciuna") \
+  X(book_needs_place, "Name sections or junctions", "Indicați tronsoane sau intersecții") \
+  X(book_needs_way, "A detour needs lines and at least two sections", "Ocolirea cere linii și cel puțin două tronsoane") \
+  X(kind_works, "works", "lucrări") \
+  X(kind_closure, "closure", "închidere") \
+  X(kind_event, "event", "eveniment") \
+  X(kind_holiday, "holiday", "sărbătoare") \
+  X(kind_school, "school", "școală") \
+  X(kind_weather, "rain or ice", "ploaie sau gheață") \
+  X(kind_detour, "line detour", "deviere de linie") \
+  X(kind_night, "night operation", "regim de noapte") \
   X(search, "Search", "Căutare") \
   X(sign_in, "Sign in", "Autentificare") \
   X(sign_out, "Sign out", "Ieșire") \
@@ -217,14 +268,15 @@ const char* tr(Language language, Text text);
 // "1 alarm", "20 de alarme": Romanian wants "de" from 20 on, but not for 101 to 119.
 std::string alarms_text(Language language, std::uint64_t n);
 
-// Words for stable keys of rules, inputs, alarms and states ("bus_extension"); an unknown key is shown with its
-// underscores as spaces, so that nothing is ever hidden.
+// Words for stable keys of rules, inputs, alarms and states ("bus_extension"); an unknown key is
+// shown with its underscores as spaces, so that nothing is ever hidden.
 std::string key_text(Language language, std::string_view key);
 bool has_words(std::string_view key);
 // A value beside such a key: a number as the language writes it, otherwise the words of a key.
 std::string value_text(Language language, std::string_view value);
 
-// ASCII lower case without diacritics, for search; knows comma-below and the legacy cedilla letters.
+// ASCII lower case without diacritics, for search; knows comma-below and the legacy cedilla
+// letters.
 std::string fold(std::string_view text);
 
 }  // namespace dispecer::hmi

@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 
 #include "adapters/city/files.h"
+#include "adapters/city/importer/lead_stages.h"
 #include "adapters/city/importer/overlay.h"
 #include "adapters/city/importer/scenario_files.h"
 #include "adapters/city/importer/transit_files.h"
@@ -45,6 +46,9 @@ class Import {
     if (auto r = overlay->head(city_); !r) return in_overlay(r.error());
     if (auto r = overlay->crossings(*net, city_, report_.findings); !r)
       return in_overlay(r.error());
+    for (auto& [light, derived] : signals) {
+      add_lead_stages(derived.signals, city_.network, report_.findings);
+    }
     const auto loops = derive_detectors(*net, places, signals, city_);
     add_controllers(signals);
     take_parking(*docs, *net, projection, city_);
@@ -154,9 +158,13 @@ class Import {
         m.detector_components.push_back(component("DL", d + 1));
       }
       city_.rsmp.push_back(std::move(m));
-      city_.devices.push_back(
-          {s.controller.str(), "controller", "rsmp", "@rsmp", "rsmp_level2",
-           StreetKind::simulated, {{"code1", "rsmp_level1"}}});
+      city_.devices.push_back({s.controller.str(),
+                               "controller",
+                               "rsmp",
+                               "@rsmp",
+                               "rsmp_level2",
+                               StreetKind::simulated,
+                               {{"code1", "rsmp_level1"}}});
       city_.sumo.traffic_light[s.junction] = light;
       city_.sumo.group_indices[s.junction] = derived.group_indices;
       city_.sumo.idle_state[s.junction] = derived.idle_state;

@@ -12,8 +12,9 @@ Result<Overlay> Overlay::open(const std::string& folder) {
   if (folder.empty()) return o;
   if (!fs::is_directory(folder)) return Error{"no_file", "expected a folder", folder};
   o.folder_ = folder;
-  for (const auto* name : {"city.toml", "crossings.toml", "zones.toml", "parking.toml", "air.toml",
-                           "calendar.toml", "emergency.toml", "devices.toml", "provenance.toml"}) {
+  for (const auto* name :
+       {"city.toml", "crossings.toml", "zones.toml", "parking.toml", "air.toml", "calendar.toml",
+        "emergency.toml", "progressions.toml", "devices.toml", "provenance.toml"}) {
     if (!fs::exists(fs::path(folder) / name)) continue;
     auto tree = read_tree(folder, name);
     if (!tree) return tree.error();
@@ -68,6 +69,7 @@ Result<> Overlay::crossings(const sumo::Net& net, City& city, Findings& findings
     }
     it->second->push_button = row.get<bool>("push_button", false) && !it->second->group.empty();
     it->second->promised_wait = {row.get<double>("promised_wait_s", 0, {0, 600})};
+    it->second->early_start = {row.get<double>("early_start_s", 0, {0, 10})};
     it->second->slow_walk = row.get<bool>("slow_walk", false);
   });
 }

@@ -13,10 +13,11 @@ class Overlay {
 
   // city.toml: name, id, version, valid_from, timezone, [map] centre and bounds.
   Result<> head(City& city);
-  // crossings.toml: which crossings have push buttons. Before detectors are derived.
+  // crossings.toml: which crossings have push buttons, what is promised there, an early start.
+  // Before detectors are derived.
   Result<> crossings(const sumo::Net& net, City& city, Findings& findings);
-  // zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml, devices.toml,
-  // provenance.toml.
+  // zones.toml, parking.toml, air.toml, calendar.toml, emergency.toml, progressions.toml,
+  // devices.toml, provenance.toml.
   Result<> rest(City& city, Findings& findings);
 
   [[nodiscard]] bool empty() const { return folder_.empty(); }

@@ -181,6 +181,20 @@ class RestReader {
     });
   }
 
+  Result<> progressions(const Value& tree) {
+    return each(tree, "progressions.toml", "progression", [&](Row& row) {
+      constexpr double kKmh = 3.6;
+      Progression p;
+      p.id = row.need<std::string>("id");
+      p.links = row.need<std::vector<LinkId>>("links");
+      p.speed = {row.get<double>("speed_kmh", p.speed.value * kKmh, {4, 100}) / kKmh};
+      p.flow = {row.get<double>("flow_per_h", p.flow.value, {0, 5000})};
+      p.weight = row.get<double>("weight", p.weight, {0, 10});
+      p.provenance = Provenance::sourced;
+      city_.network.progressions.push_back(std::move(p));
+    });
+  }
+
   Result<> calendar(const Value& tree) {
     const auto& zone = city_.timezone;
     auto r = each(tree, "calendar.toml", "holiday", [&](Row& row) {
@@ -246,7 +260,9 @@ class RestReader {
                                          {"scan_car", "scan_car", "=scan_car"},
                                          {"permit_register", "registers", "=registers"},
                                          {"payment_register", "registers", "=registers"},
-                                         {"police_receiver", "police", "=police"}};
+                                         {"police_receiver", "police", "=police"},
+                                         {"dispatch_interface", "dispatch", "id"},
+                                         {"station_button", "station_button", "id"}};
     return each(tree, "devices.toml", "device", [&](Row& row) {
       const auto name = row.need<std::string>("class");
       const auto* it = std::find_if(std::begin(kClasses), std::end(kClasses),
@@ -436,6 +452,7 @@ Result<> Overlay::rest(City& city, Findings& findings) {
                                    {"air.toml", &RestReader::air},
                                    {"calendar.toml", &RestReader::calendar},
                                    {"emergency.toml", &RestReader::emergency},
+                                   {"progressions.toml", &RestReader::progressions},
                                    {"devices.toml", &RestReader::devices},
                                    {"provenance.toml", &RestReader::provenance}}) {
     const auto* tree = files_->find(name);

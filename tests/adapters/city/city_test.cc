@@ -375,6 +375,72 @@ TEST(City, WhoMayAskForCorridorsIsReadBackAndFaultyRowsAreLeftOut) {
   EXPECT_THAT(subjects, ::testing::UnorderedElementsAre("MM-112", "station/1", movement.str()));
 }
 
+TEST(City, StreetsWithAProgressionAreReadBackAndFaultyOnesAreLeftOut) {
+  auto town = row_town(2);
+  const auto street = [](const char* id, std::vector<LinkId> links) {
+    Progression p;
+    p.id = id;
+    p.links = std::move(links);
+    p.speed = {5.5};
+    p.flow = {240};
+    p.weight = 0.5;
+    return p;
+  };
+  town.network.progressions = {street("good", {LinkId("L0_1"), LinkId("L1_2"), LinkId("L2_3")}),
+                               street("apart", {LinkId("L0_1"), LinkId("L2_3")}),
+                               street("short", {LinkId("L0_1")}),
+                               street("lost", {LinkId("L0_1"), LinkId("nowhere")})};
+  TownFolder t(town);
+  const auto c = t.read();
+  ASSERT_EQ(c.network.progressions.size(), 1U);
+  EXPECT_EQ(c.network.progressions[0], town.network.progressions[0]);
+  std::vector<std::string> subjects;
+  for (const auto& q : c.quarantined) subjects.push_back(q.subject);
+  EXPECT_THAT(subjects, ::testing::ElementsAre("apart", "short", "lost"));
+}
+
+TEST(City, AnEarlyStartThatNoStageCanGiveIsToldWithItsJunction) {
+  auto town = row_town(2);
+  for (auto& c : town.network.crossings) c.early_start = {4};
+  // At J1 the crossing's group has green with traffic that gives way; at J2 with nobody.
+  auto& s = town.signals.at(JunctionId("J1"));
+  s.groups.push_back(s.groups[0]);
+  s.groups.back().id = SignalGroupId("turn");
+  s.intergreens.insert(s.intergreens.end(), {{1, 2, {{5}, 0}}, {2, 1, {{6}, 0}}});
+  s.stages[0].green = {0, 2};
+  s.stages[0].yielding = {2};
+  town.rsmp[0].group_components = {"A", "B", "T"};
+  town.sumo.group_indices.at(JunctionId("J1")).push_back({3});
+  town.sumo.idle_state.at(JunctionId("J1")) += "o";
+  const auto told = [&] {
+    std::vector<std::string> out;
+    for (const auto& q : TownFolder(town).read().quarantined) {
+      EXPECT_EQ(q.kind, "early_start_no_stage");
+      out.push_back(q.subject + ": " + q.text);
+    }
+    return out;
+  };
+  EXPECT_THAT(told(), ::testing::ElementsAre("J1: no stage leads stage 1"));
+  s.stages.push_back({3, "early", {0}, {}, true, 3});
+  s.transitions.insert(s.transitions.end(), {{2, 3}, {3, 1}});
+  EXPECT_TRUE(told().empty());
+  s.lever = Lever::plan;
+  EXPECT_THAT(told(), ::testing::ElementsAre("J1: its lever cannot ask for a stage"));
+}
+
+TEST(City, ADetourNamesLinksThatFollowOneAnother) {
+  auto town = row_town(2);
+  auto& e = town.book.entries.front();
+  e.lines = {LineId("1")};
+  e.way = {LinkId("L0_1"), LinkId("L1_2")};
+  {
+    TownFolder t(town);
+    expect_same(bare(t.read()), town);
+  }
+  e.way = {LinkId("L0_1"), LinkId("L2_3")};
+  EXPECT_TRUE(TownFolder(town).read().book.entries.empty());
+}
+
 TEST(City, WritingAgainRemovesTheSignalFilesOfJunctionsThatAreGone) {
   TownFolder t(row_town(3));
   ASSERT_TRUE(write_city(row_town(2), t.folder).ok());

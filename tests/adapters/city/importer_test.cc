@@ -11,6 +11,7 @@
 
 #include "adapters/city/city.h"
 #include "adapters/city/importer/derive.h"
+#include "adapters/city/importer/lead_stages.h"
 #include "adapters/city/importer/projection.h"
 #include "adapters/city/importer/ring.h"
 #include "tests/adapters/city/importer_town.h"
@@ -228,7 +229,7 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
       "[map]\ncentre = [23.57, 47.65]\nbounds = [23.5, 47.6, 23.6, 47.7]\n");
   put("crossings.toml",
       "crossing = [{ junction = \"C\", links = [\"Nin\", \"Nout\"], "
-      "push_button = true, promised_wait_s = 45, slow_walk = true }, "
+      "push_button = true, promised_wait_s = 45, slow_walk = true, early_start_s = 4 }, "
       "{ junction = \"C\", links = [\"Nin\"] }]\n");
   put("emergency.toml",
       "desk = [{ id = \"dispatch/112\", kinds = [\"ambulance\", \"fire\"] }, "
@@ -285,8 +286,9 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
   EXPECT_EQ(c->emergency.units,
             (std::vector<EmergencyUnit>{{VehicleId("MM-112"), EmergencyKind::ambulance}}));
   EXPECT_TRUE(
-      std::any_of(c->network.crossings.begin(), c->network.crossings.end(),
-                  [](const Crossing& x) { return x.promised_wait == Seconds{45} && x.slow_walk; }));
+      std::any_of(c->network.crossings.begin(), c->network.crossings.end(), [](const Crossing& x) {
+        return x.promised_wait == Seconds{45} && x.slow_walk && x.early_start == Seconds{4};
+      }));
   ASSERT_EQ(c->book.entries.size(), 2U);
   EXPECT_EQ(to_iso(c->book.entries[0].begin), "2026-06-30T21:00:00.000Z");  // summer time
   EXPECT_EQ(to_iso(c->book.entries[1].begin), "2026-01-05T05:00:00.000Z");  // winter time
@@ -305,6 +307,56 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
   }
   // A crossing without a line in crossings.toml keeps its button; one told as unknown is a finding.
   EXPECT_EQ(of_kind(*report, "overlay").size(), 2U);  // the crossing, and the gate outwards
+}
+
+// The row town's junction with a turn beside its crossing, which gives way to it.
+JunctionSignals with_turn() {
+  auto s = two_stage_signals("J1");
+  s.groups.push_back(s.groups[0]);
+  s.groups.back().id = SignalGroupId("turn");
+  s.intergreens.insert(s.intergreens.end(), {{1, 2, {{5}, 0}}, {2, 1, {{6}, 0}}});
+  s.stages[0].green = {0, 2};
+  s.stages[0].yielding = {2};
+  return s;
+}
+
+TEST(LeadStages, AreMadeForCrossingsThatStartEarlyAndLeadWhereTheyShould) {
+  auto town = row_town(1);
+  Findings findings;
+  auto s = with_turn();
+  ASSERT_TRUE(validate(s).ok()) << validate(s).error().message();
+  const auto before = s;
+  add_lead_stages(s, town.network, findings);
+  EXPECT_EQ(s, before) << "no crossing starts early";
+  town.network.crossings[0].early_start = {4};
+  add_lead_stages(s, town.network, findings);
+  ASSERT_TRUE(validate(s).ok()) << validate(s).error().message();
+  EXPECT_TRUE(findings.empty());
+  ASSERT_EQ(s.stages.size(), 3U);
+  EXPECT_EQ(s.stages[2].number, 3U);
+  EXPECT_EQ(s.stages[2].green, std::vector<std::uint32_t>{0});
+  EXPECT_TRUE(s.stages[2].skippable);
+  EXPECT_EQ(s.stages[2].demand_input, 3U);
+  EXPECT_TRUE(transition_allowed(s, 2, 3));
+  EXPECT_TRUE(transition_allowed(s, 3, 1));
+  EXPECT_FALSE(transition_allowed(s, 3, 2));
+  EXPECT_FALSE(transition_allowed(s, 1, 3));
+  const auto once = s;
+  add_lead_stages(s, town.network, findings);
+  EXPECT_EQ(s, once) << "it has one now";
+}
+
+TEST(LeadStages, ACrossingThatIsBoundToTheTurnCannotStartAlone) {
+  auto town = row_town(1);
+  town.network.crossings[0].early_start = {4};
+  auto s = with_turn();
+  s.bound_groups = {{0, 2}};
+  const auto before = s;
+  Findings findings;
+  add_lead_stages(s, town.network, findings);
+  EXPECT_EQ(s, before);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, "early_start");
 }
 
 TEST(Importer, AFaultInAnOverlayNamesFileRowAndKey) {

@@ -51,7 +51,7 @@ class Town {
     field_.emplace(std::move(*field));
     fusion_.emplace(fusion::make_fusion(fusion::load(city_, kStart).setup));
     controller_.emplace(controller::make_controller(city_.network, city_.signals, {}));
-    if (shadow_share > 0) controller::set_shadow(*controller_, {}, shadow_share);
+    if (shadow_share > 0) controller::add_shadow(*controller_, {}, shadow_share);
     return Ok{};
   }
 

@@ -4,6 +4,7 @@
 
 #include "hmi/panel/frame.h"
 #include "hmi/shell/screen.h"
+#include "hmi/view_model/format.h"
 #include "tests/support/city_fixture.h"
 
 namespace dispecer::hmi {
@@ -96,9 +97,10 @@ class Panels : public ::testing::Test {
 
 TEST_F(Panels, EveryTabOpensInBothLanguagesWithAndWithoutAPicture) {
   const std::vector<std::pair<std::string, Tab>> tabs{
-      {"###junction", Tab::junction}, {"###buses", Tab::buses}, {"###emergency", Tab::emergency},
-      {"###parking", Tab::parking},   {"###cases", Tab::cases}, {"###alarms", Tab::alarms},
-      {"###sources", Tab::sources}};
+      {"###junction", Tab::junction},   {"###buses", Tab::buses},
+      {"###emergency", Tab::emergency}, {"###book", Tab::book},
+      {"###parking", Tab::parking},     {"###cases", Tab::cases},
+      {"###alarms", Tab::alarms},       {"###sources", Tab::sources}};
   for (const auto& [name, tab] : tabs) {
     click(name);
     frame();
@@ -233,6 +235,81 @@ TEST_F(Panels, ARunningCorridorIsShownAndEndedInTwoSteps) {
   const auto out = console_.take_outbox();
   ASSERT_EQ(out.size(), 1U);
   EXPECT_EQ(std::get<EndCorridor>(out[0].action).corridor, RequestId{"c"});
+}
+
+BookEntry works(const char* id, UtcTime begin, UtcTime end) {
+  BookEntry e;
+  e.id = BookEntryId{id};
+  e.kind = BookKind::works;
+  e.title = "Conductă";
+  e.owner = "ion";
+  e.begin = begin;
+  e.end = end;
+  e.links = {LinkId{"L"}};
+  e.lanes_lost = 1;
+  return e;
+}
+
+TEST_F(Panels, AnEntryOfTheBookIsFilledInCheckedAndSavedInTwoSteps) {
+  const auto now = snapshot_.clock.now;
+  click("###book");
+  EXPECT_FALSE(marked("book_save").has_value()) << "the book was not told yet";
+  snapshot_.book =
+      std::make_shared<const Book>(Book{{works("w", now, now + std::chrono::hours(5))}});
+  click("book_save");
+  EXPECT_FALSE(console_.armed().has_value()) << "not signed in";
+  console_.sign_in({PersonId{"ana"}, Role::op, {}});
+  console_.selected.link = LinkId{"L"};
+  click("book_take:links");
+  EXPECT_EQ(console_.book.links, std::vector<LinkId>{LinkId{"L"}});
+  console_.book.title = "Marcaje";
+  console_.book.lanes_lost = 2;
+  click("book_save");
+  EXPECT_FALSE(console_.armed().has_value()) << "it has no end";
+  console_.book.end = "01.03.2026 16:00";
+  frame();
+  EXPECT_TRUE(marked("book_contradictions").has_value());
+  click("book_save");
+  EXPECT_FALSE(console_.armed().has_value()) << "it takes all lanes";
+  console_.book.lanes_lost = 1;
+  frame();
+  EXPECT_TRUE(marked("book_contradictions").has_value()) << "together with the other";
+  click("book_save");
+  ASSERT_TRUE(console_.armed().has_value()) << "a warning may be saved";
+  console_.armed()->reason = "anunț";
+  click("execute");
+  const auto out = console_.take_outbox();
+  ASSERT_EQ(out.size(), 1U);
+  const auto& entry = std::get<SaveBookEntry>(out[0].action).entry;
+  EXPECT_EQ(entry.owner, "ana");
+  EXPECT_EQ(entry.begin, now);
+  EXPECT_EQ(date_time(entry.end, 120), "01.03.2026 16:00:00");
+  EXPECT_EQ(entry.lanes_lost, 1U);
+  EXPECT_TRUE(console_.book.title.empty()) << "the form is empty again";
+}
+
+TEST_F(Panels, AnEntryThatRunsIsChangedAndEnded) {
+  const auto now = snapshot_.clock.now;
+  snapshot_.book =
+      std::make_shared<const Book>(Book{{works("w", now, now + std::chrono::hours(5)),
+                                         works("over", {}, now - std::chrono::hours(1))}});
+  console_.sign_in({PersonId{"ana"}, Role::supervisor, {}});
+  click("###book");
+  EXPECT_FALSE(marked("book_end:over").has_value());
+  click("book_change:w");
+  EXPECT_EQ(console_.book.id, BookEntryId{"w"});
+  EXPECT_EQ(console_.book.end, "01.03.2026 19:00");
+  frame();
+  EXPECT_FALSE(marked("book_contradictions").has_value()) << "with itself there are none";
+  click("book_kind:detour");
+  EXPECT_EQ(console_.book.kind, BookKind::detour);
+  click("book_end:w");
+  ASSERT_TRUE(console_.armed().has_value());
+  console_.armed()->reason = "gata";
+  click("execute");
+  const auto out = console_.take_outbox();
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(std::get<EndBookEntry>(out[0].action).entry, BookEntryId{"w"});
 }
 
 TEST_F(Panels, CasesAreShownOnlyToThoseWithTheRight) {
