@@ -1,9 +1,9 @@
 #include "adapters/priority_points/supervisor.h"
 
 #include <boost/json.hpp>
-#include <cmath>
 #include <optional>
 
+#include "adapters/http/json_text.h"
 #include "adapters/priority_points/place.h"
 
 namespace dispecer::priority_points {
@@ -19,15 +19,6 @@ struct Asked {
   std::string id;
   PriorityPoint point;
 };
-
-// Absent where it is no text, or a longer one than any of ours; "" where it is not there.
-std::optional<std::string> text_of(const json::object& o, std::string_view key) {
-  const auto* v = o.if_contains(key);
-  if (v == nullptr || v->is_null()) return "";
-  const auto* s = v->if_string();
-  if (s == nullptr || s->size() > kLongestText) return std::nullopt;
-  return std::string(s->data(), s->size());
-}
 
 // False where it is there and no number between the bounds.
 template <class Unit>
@@ -47,13 +38,14 @@ std::string read_request(const json::value& value, const city::City& city, UtcTi
                          Asked& out) {
   const auto* o = value.if_object();
   if (o == nullptr) return "bad_request";
-  const auto id = text_of(*o, "id");
-  const auto time = text_of(*o, "time");
-  const auto junction = text_of(*o, "junction");
-  const auto group = text_of(*o, "group");
-  const auto kind = text_of(*o, "kind");
-  const auto vehicle = text_of(*o, "vehicle");
-  const auto line = text_of(*o, "line");
+  const auto text = [&](const char* key) { return http::json_text(*o, key, kLongestText); };
+  const auto id = text("id");
+  const auto time = text("time");
+  const auto junction = text("junction");
+  const auto group = text("group");
+  const auto kind = text("kind");
+  const auto vehicle = text("vehicle");
+  const auto line = text("line");
   if (!id || id->empty() || !time || !junction || !group || !kind || !vehicle || !line) {
     return "bad_request";
   }
