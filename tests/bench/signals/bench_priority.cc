@@ -60,9 +60,10 @@ int main(int argc, char** argv) {
       "controllers' own plans. bus_delay: mean time that a bus loses on its whole way, halts at "
       "stops left out; bus_signal_delay: of that, standing before signals. other_delay: mean of "
       "everybody else, the wait to enter included. person_delay: by people, 25 in a bus and 1.3 "
-      "in another vehicle. headway_cv: unevenness of the buses of a line. effective: of the "
-      "requests that changed a decision, those whose bus passed a second or more before the red "
-      "would have ended that was expected without it; useless: the others");
+      "in another vehicle. headway_cv: unevenness of the buses of a line, absent where no line "
+      "had three. effective: of the requests that changed a decision, those whose bus passed a "
+      "second or more before the red would have ended that was expected without it; useless: "
+      "the others");
   bench::RunOptions base;
   base.rules = bench::Rules::street;
   base.avl = {1, 0.05, 1, 20};
