@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "adapters/http/json_text.h"
 #include "fusion/model/plate.h"
 
 namespace dispecer::anpr {
@@ -17,13 +18,8 @@ constexpr Duration kWindow = std::chrono::seconds(30);
 constexpr std::size_t kLongestPlate = 16;
 constexpr std::size_t kLongestText = 200;
 
-// The string at `key`; "" where absent; nothing where it is no string or too long.
 std::optional<std::string> text_of(const json::object& o, std::string_view key) {
-  const auto* v = o.if_contains(key);
-  if (v == nullptr || v->is_null()) return "";
-  const auto* s = v->if_string();
-  if (s == nullptr || s->size() > kLongestText) return std::nullopt;
-  return std::string(s->data(), s->size());
+  return http::json_text(o, key, kLongestText);
 }
 
 std::optional<double> number_of(const json::object& o, std::string_view key) {

@@ -1,5 +1,6 @@
-// dispecer-feeds: bus positions, parking counts and air samples. Asks the devices of the rows
-// "avl", "parking_counts" and "air" and publishes what they tell at once, before anything else is
+// dispecer-feeds: bus positions, parking counts, air samples, and vehicles that announce themselves
+// before a signal. Asks the devices of the rows "avl", "parking_counts" and "air", listens to those
+// of the rows "priority_points", and publishes what they tell at once, before anything else is
 // done. Desks that may ask for emergency corridors are heard here too.
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,9 +10,11 @@
 
 #include "adapters/air_quality/source.h"
 #include "adapters/app/desks.h"
+#include "adapters/app/listen.h"
 #include "adapters/gtfs/timetable.h"
 #include "adapters/gtfs_realtime/source.h"
 #include "adapters/parking_counts/source.h"
+#include "adapters/priority_points/source.h"
 #include "adapters/process/shell.h"
 
 namespace dispecer {
@@ -106,6 +109,34 @@ class Program {
     return found == row.settings.end() ? "" : found->second;
   }
 
+  void bad_row(const city::DeviceRow& row, const std::string& text) {
+    AlarmEvent event{"bad_device_row", row.id, AlarmPriority::medium, true, {}, text};
+    event.t = shell_.now();
+    shell_.alarm(event);
+  }
+
+  void listen_to_points() {
+    for (const auto& row : shell_.city().devices) {
+      if (row.kind != "priority_points" || row.street == city::StreetKind::off) continue;
+      const auto endpoint = parse_endpoint(shell_.resolve(row.address));
+      if (!endpoint) {
+        bad_row(row, "devices.toml: " + endpoint.error().message());
+        continue;
+      }
+      const priority_points::Listen at{endpoint->host, endpoint->port, own_tls(shell_),
+                                       is_loopback(*endpoint)};
+      auto source = priority_points::Source::make(
+          shell_.io(), row, shell_.secret(row.secret), shell_.city(), at,
+          {[this] { return shell_.now(); },
+           [this](const PriorityPoint& p) { publish<topic::PriorityPoints>(p, p.t); }});
+      if (source) {
+        points_.push_back(std::move(*source));
+      } else {
+        bad_row(row, "devices.toml: " + source.error().message());
+      }
+    }
+  }
+
   void add_buses(const city::DeviceRow& row) {
     if (row.protocol != "gtfs_realtime") {
       shell_.count("feeds.unknown_protocol");
@@ -157,6 +188,7 @@ class Program {
       for (const auto& s : buses_) s->start();
       for (const auto& s : parking_) s->start();
       for (const auto& s : air_) s->start();
+      listen_to_points();
     }
     if (tick.rate != rate_ && tick.rate > 0) {
       rate_ = tick.rate;
@@ -176,6 +208,7 @@ class Program {
     add(buses_);
     add(parking_);
     add(air_);
+    add(points_);
     for (const auto& [name, n] : desks_.counters()) sum[name] += n;
     shell_.set_counters("", sum);
     if (latency_.is_open()) latency_.flush();
@@ -189,6 +222,7 @@ class Program {
   std::vector<std::unique_ptr<gtfs_realtime::Source>> buses_;
   std::vector<std::unique_ptr<parking_counts::Source>> parking_;
   std::vector<std::unique_ptr<air_quality::Source>> air_;
+  std::vector<std::unique_ptr<priority_points::Source>> points_;
   std::ofstream latency_;
   double rate_ = 1;
   bool started_ = false;
@@ -201,7 +235,8 @@ int main(int argc, char** argv) {
   using namespace dispecer;
   process::Shell shell(
       {.name = "feeds",
-       .about = "Bus positions, parking counts, air samples and calls for corridors come in here.",
+       .about = "Bus positions, parking counts, air samples, announced vehicles and calls for "
+                "corridors come in here.",
        .durable = true});
   bool latency_log = false;
   shell.app().add_flag("--latency-log", latency_log,

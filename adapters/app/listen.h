@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "adapters/app/endpoint.h"
@@ -11,16 +12,21 @@
 
 namespace dispecer {
 
+// Absent = the deployment names no certificate.
+inline std::optional<http::TlsIdentity> own_tls(process::Shell& shell) {
+  const auto certificate = shell.deploy("tls.certificate_file");
+  if (certificate.empty()) return std::nullopt;
+  return http::TlsIdentity{certificate, shell.deploy("tls.key_file"),
+                           shell.deploy("tls.client_ca_file")};
+}
+
 inline Result<std::unique_ptr<http::Server>> listen_at(process::Shell& shell,
                                                        const Endpoint& endpoint,
                                                        http::Server::Handler handler) {
   http::ServerOptions options;
   options.address = endpoint.host;
   options.port = endpoint.port;
-  if (const auto certificate = shell.deploy("tls.certificate_file"); !certificate.empty()) {
-    options.tls = http::TlsIdentity{certificate, shell.deploy("tls.key_file"),
-                                    shell.deploy("tls.client_ca_file")};
-  }
+  options.tls = own_tls(shell);
   return http::Server::listen(shell.io(), options, std::move(handler));
 }
 

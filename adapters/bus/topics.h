@@ -63,7 +63,7 @@ DISPECER_TOPIC(Access,        AccessDecision,    17, "access",         0,     0,
 DISPECER_TOPIC(Health,        ProcessHealth,     18, "health",         1,     5,    64,   false,  false,   false, "*")
 DISPECER_TOPIC(AlarmEvents,   AlarmEvent,        19, "alarm_events",   0,     0,    4096, true,   false,   false, "*")
 DISPECER_TOPIC(Forecast,      CityForecast,      20, "forecast",       60,    900,  8,    false,  false,   false, "fusion")
-DISPECER_TOPIC(PriorityPoints, PriorityPoint,    21, "priority_points", 0,    0,     1024, true,   false,   false, "rsmp")
+DISPECER_TOPIC(PriorityPoints, PriorityPoint,    21, "priority_points", 0,    0,     1024, true,   false,   false, "rsmp|feeds")
 DISPECER_TOPIC(CityBook,      Book,              22, "book",           10,    0,     8,    true,   false,   false, "controller")
 
 #undef DISPECER_TOPIC

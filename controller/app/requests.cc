@@ -39,9 +39,19 @@ void propose(ControllerState& state, Place& place, const signals::Moment& moment
 void see_lamps(ControllerState& state, const JunctionId& junction, const Place& place,
                UtcTime now) {
   if (place.view.signal == nullptr) return;
-  std::vector<bool> green;
-  for (const auto aspect : place.view.signal->groups) green.push_back(is_green(aspect));
-  priority::lamps(state.priority, junction, green, now);
+  std::vector<priority::GroupSeen> groups;
+  for (const auto aspect : place.view.signal->groups) groups.push_back({is_green(aspect), 0});
+  for (std::size_t g = 0; g < std::min(groups.size(), place.site.group_movements.size()); ++g) {
+    for (const auto m : place.site.group_movements[g]) {
+      const auto bundle = place.site.bundles.of(m, static_cast<std::uint32_t>(g));
+      if (place.site.movements[m].bus_lane || bundle == signals::kNone) continue;
+      const auto& row = place.site.bundles.rows[bundle];
+      const double flow = row.lanes * row.lane_flow;
+      if (flow <= 0) continue;
+      groups[g].queue_s = std::max(groups[g].queue_s, place.view.movements[m].queue / flow);
+    }
+  }
+  priority::lamps(state.priority, junction, groups, now);
 }
 
 }  // namespace
@@ -63,7 +73,7 @@ std::vector<signals::BusDemand> bus_demands(ControllerState& state, const Juncti
   if (itself) return buses;
   if (moment.tick) see_lamps(state, junction, place, moment.now);
   for (const auto& a : priority::asks(state.priority, junction, moment.now)) {
-    signals::BusDemand bus{a.group, a.low, a.eta, a.high, a.to_stop_line, a.weight};
+    signals::BusDemand bus{a.group, a.low, a.eta, a.high, a.to_stop_line, a.weight, a.chance};
     const auto& movements = place.site.movements;
     for (std::uint32_t m = 0; m < movements.size(); ++m) {
       if (movements[m].id != a.movement) continue;

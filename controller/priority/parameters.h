@@ -6,21 +6,25 @@
 namespace dispecer::priority {
 
 struct PriorityParameters {
-  double late_from_s = 0;         // asks from this lateness; below it the bus is early
-  double freshest_s = 10;         // no new request on a position older than this
-  double window_s = 45;           // weighs from this many seconds before the stop line
-  double silent_s = 30;           // a request without a new position ends after this
-  double overdue_s = 10;          // but not before it is this much later than expected
-  double gone_after_s = 4;        // of green since its arrival, unheard: it has passed
-  double grant_life_s = 120;      // a grant that was not used ends after this
-  double passengers = 25;         // where the load is not told
-  double least_passengers = 10;   // of an empty bus too: people wait for it further on
-  double places = 75;             // of one bus, for a load told as a share
-  double full_lateness_s = 180;   // lateness that doubles the weight
-  double most_lateness = 2;       // cap of lateness over full_lateness_s
-  double people_per_vehicle = 5;  // people in a bus that weigh as one ordinary vehicle
-  double most_weight = 15;        // vehicles
-  double headway_low = 0.8;       // bounds of the headway factor
+  double late_from_s = 0;           // asks from this lateness; below it the bus is early
+  double freshest_s = 10;           // no new request on a position older than this
+  double window_s = 45;             // weighs from this many seconds before the stop line
+  double silent_s = 30;             // a request without a new position ends after this
+  double overdue_s = 10;            // but not before it is this much later than expected
+  double gone_after_s = 4;          // of green since its arrival and the queue's: it has passed
+  double running_pass_s = 1;        // the same where it met green and nobody before it
+  double least_chance = 0.5;        // 0..1, that it is still there: below nothing is begun for it
+  double least_chance_begun = 0.2;  // and below this what was begun is given up
+  double queue_pace = 0.27;         // s of green per metre of queue (2 s a vehicle, 7.5 m each)
+  double grant_life_s = 120;        // a grant that was not used ends after this
+  double passengers = 25;           // where the load is not told
+  double least_passengers = 10;     // of an empty bus too: people wait for it further on
+  double places = 75;               // of one bus, for a load told as a share
+  double full_lateness_s = 180;     // lateness that doubles the weight
+  double most_lateness = 2;         // cap of lateness over full_lateness_s
+  double people_per_vehicle = 5;    // people in a bus that weigh as one ordinary vehicle
+  double most_weight = 15;          // vehicles
+  double headway_low = 0.8;         // bounds of the headway factor
   double headway_high = 1.3;
   unsigned headway_samples = 20;  // before a line's mean headway is believed
   // Vehicles that announce themselves at a point.

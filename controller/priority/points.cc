@@ -146,7 +146,8 @@ std::vector<PriorityRequest> apply(State& state, const PriorityPoint& point, Utc
   entry.low = e.low;
   entry.eta = e.eta;
   entry.high = e.high;
-  entry.green_s.fill(0);
+  entry.green_s = 0;
+  entry.through.reset();
   if (point.to_stop_line) entry.to_stop_line = point.to_stop_line->value;
   if (point.kind == PointKind::door_closed) entry.stop = false;
   if (const auto rule = against(state, entry); !rule.empty()) {

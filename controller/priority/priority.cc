@@ -49,6 +49,11 @@ void learn_headway(State& state, const BusState& bus) {
 void update(State& state, Entry& entry, const BusState& bus, UtcTime now, Changes& changes) {
   auto& request = entry.request;
   const bool granted = request.state == RequestState::granted;
+  // The same position comes again with every picture.
+  if (bus.fix > entry.at) {
+    entry.green_s = 0;
+    entry.through.reset();
+  }
   request.fix = bus.fix;
   request.vehicle = bus.vehicle;
   request.movement = bus.next_movement;
@@ -66,7 +71,6 @@ void update(State& state, Entry& entry, const BusState& bus, UtcTime now, Change
   entry.low = bus.eta_low ? bus.eta_low->value : entry.eta;
   entry.high = bus.eta_high ? bus.eta_high->value : entry.eta;
   entry.to_stop_line = bus.to_stop_line.value;
-  entry.green_s.fill(0);
 
   const auto against = objection(state.parameters, bus, now, granted || entry.handed);
   if (!against.empty()) {
@@ -267,42 +271,6 @@ std::vector<PriorityRequest> step(State& state, UtcTime now) {
   }
   for (const auto& vehicle : gone) forget(state, vehicle, now);
   return changes;
-}
-
-void lamps(State& state, const JunctionId& junction, const std::vector<bool>& green, UtcTime now) {
-  const auto there = state.at_junction.find(junction);
-  if (there == state.at_junction.end()) return;
-  for (const auto& vehicle : there->second) {
-    auto& entry = state.entries.at(vehicle);
-    if (entry.place.index >= green.size() || !green[entry.place.index]) continue;
-    const double passed = in_seconds(now - entry.at);
-    const std::array<double, 3> moments{entry.low, entry.eta, entry.high};
-    for (std::size_t i = 0; i < moments.size(); ++i) {
-      if (passed >= moments[i]) entry.green_s[i] += 1;
-    }
-  }
-}
-
-std::vector<Ask> asks(const State& state, const JunctionId& junction, UtcTime now) {
-  std::vector<Ask> out;
-  const auto there = state.at_junction.find(junction);
-  if (there == state.at_junction.end()) return out;
-  for (const auto& vehicle : there->second) {
-    const auto& entry = state.entries.at(vehicle);
-    if (!entry.weighs || !is_open(entry.request.state)) continue;
-    const double passed = in_seconds(now - entry.at);
-    // Of the three moments at which it may come those count that were not served unheard.
-    std::array<double, 3> moments{entry.low, entry.eta, entry.high};
-    std::size_t gone = 0;
-    while (gone < moments.size() && entry.green_s[gone] >= state.parameters.gone_after_s) ++gone;
-    if (gone == moments.size()) continue;
-    for (std::size_t i = 0; i < gone; ++i) moments[i] = moments[gone];
-    const double left = 1 - static_cast<double>(gone) / static_cast<double>(moments.size());
-    out.push_back({vehicle, entry.place.index, std::max(0.0, moments[0] - passed),
-                   std::max(0.0, moments[1] - passed), std::max(0.0, moments[2] - passed),
-                   entry.to_stop_line, left * entry.request.weight, entry.request.movement});
-  }
-  return out;
 }
 
 std::vector<PriorityRequest> decided(State& state, const JunctionId& junction,

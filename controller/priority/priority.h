@@ -71,8 +71,11 @@ struct Entry {
   double low = 0;                 // s to the stop line
   double eta = 0;
   double high = 0;
-  double to_stop_line = 0;          // m
-  std::array<double, 3> green_s{};  // seen since the early, the middle and the late arrival
+  double to_stop_line = 0;        // m
+  std::optional<bool> green;      // its group, as seen last
+  double green_s = 0;             // for how long, since the fix
+  double needs_s = 0;             // of that, until whoever stood before it is gone, and it too
+  std::optional<double> through;  // s after the fix: who has come by then has passed
 };
 
 struct HeadwayMean {
@@ -103,9 +106,21 @@ std::vector<PriorityRequest> apply(State& state, const PriorityPoint& point, Utc
 // Ends what has waited too long.
 std::vector<PriorityRequest> step(State& state, UtcTime now);
 
-// The lamps of a junction, by group, as seen in this second: what has had green since the moment at
-// which it was expected has probably gone. Its weight fades with that until it is heard of again.
-void lamps(State& state, const JunctionId& junction, const std::vector<bool>& green, UtcTime now);
+// A group as seen in one second.
+struct GroupSeen {
+  bool green = false;
+  double queue_s = 0;  // green that who stands there takes to leave
+};
+// The groups of a junction as seen in this second: a bus whose group, since the moment at which it
+// was expected, has had the green that those before it and itself take, has probably gone. The
+// chance that it has not goes with that until it is heard of again.
+void lamps(State& state, const JunctionId& junction, const std::vector<GroupSeen>& groups,
+           UtcTime now);
+
+// Chances of an arrival at the lower bound of its interval, its middle, and the upper bound, where
+// nine of ten arrivals lie between the bounds: the extended Pearson-Tukey approximation (Keefer and
+// Bodily, "Three-point approximations for continuous random variables", 1983).
+inline constexpr std::array<double, 3> kChances{0.185, 0.63, 0.185};
 
 // A request that weighs now; seconds count from `now`.
 struct Ask {
@@ -116,7 +131,8 @@ struct Ask {
   double high = 0;
   double to_stop_line = 0;
   double weight = 0;
-  MovementId movement;  // empty = only the group is known
+  MovementId movement;                      // empty = only the group is known
+  std::array<double, 3> chance = kChances;  // that it comes at low, eta, high and is not through
 };
 std::vector<Ask> asks(const State& state, const JunctionId& junction, UtcTime now);
 

@@ -66,11 +66,12 @@ void find_blocked(const Site& site, const JunctionView& view, const SignalParame
 }
 
 Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
-          const std::vector<Need>& due, const std::vector<BusDemand>& buses, UtcTime now,
-          const SignalParameters& p, Horizon& horizon) {
+          const std::vector<Need>& due, const std::vector<BusDemand>& buses, bool watch_only,
+          UtcTime now, const SignalParameters& p, Horizon& horizon) {
   const auto from = memory.stage;
   const std::size_t n = site.stages.size();
   auto& question = horizon.question;
+  question.watch_only = watch_only;
   question.from = from;
   question.wait.assign(n, -1);
   find_blocked(site, view, p, question.blocked);
@@ -228,8 +229,16 @@ Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
   if (auto change = under_way(site, memory, now, p)) return *change;
   const auto from = memory.stage;
   const auto due = needs(site, view, memory, now, p);
-  const auto with = pick(site, view, memory, due, buses, now, p, horizon);
-  const auto without = buses.empty() ? with : pick(site, view, memory, due, {}, now, p, horizon);
+  auto with = pick(site, view, memory, due, buses, false, now, p, horizon);
+  const auto without =
+      buses.empty() ? with : pick(site, view, memory, due, buses, true, now, p, horizon);
+  const double gain = without.outlook.bus_s - with.outlook.bus_s;
+  const double loss = with.outlook.others - without.outlook.others;
+  bool held_back = false;
+  if (with.target != without.target && gain < p.least_bus_gain_s) {
+    with = without;
+    held_back = true;
+  }
 
   Choice out;
   out.target = with.target;
@@ -244,7 +253,9 @@ Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
         without.target == from ? staying(without.outlook) : std::string(without.rule);
     const auto back = site.way(without.target, with.target).loss;
     out.spared_from = with.target == from ? 0 : site.way(from, with.target).loss;
-    out.spared_until = without.outlook.ends + back;
+    // Another stage may come before the bus's; of several buses each counts for its share.
+    const double each = gain / static_cast<double>(buses.size());
+    out.spared_until = std::max(without.outlook.ends + back, out.spared_from + each);
     if (with.target == from) {
       out.reason.rule = "bus_extension";
       out.given = 1;
@@ -266,7 +277,13 @@ Choice decide(const Site& site, const JunctionView& view, const Memory& memory,
     inputs.push_back({"group", site.signals.groups[with.group].id.str()});
     inputs.push_back({"red_left_s", text(with.left)});
   }
-  if (!buses.empty()) inputs.push_back({"buses", std::to_string(buses.size())});
+  if (!buses.empty()) {
+    inputs.push_back({"buses", std::to_string(buses.size())});
+    if (out.priority || held_back) {
+      inputs.push_back({"bus_gain_s", text(gain)});
+      inputs.push_back({"others_loss_veh_s", text(loss)});
+    }
+  }
   ask(site, memory, now, out);
   return out;
 }

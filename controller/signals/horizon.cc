@@ -156,22 +156,24 @@ void Horizon::add_lane(std::size_t stage, const BundleLane& lane,
   }
 }
 
-// The arrival of a bus is uncertain: a third of its weight for each of three moments.
+// The arrival of a bus is uncertain: its weight counts by the chance of each of three moments.
 void Horizon::set_buses(const Site& site, const std::vector<BusDemand>& buses,
                         const SignalParameters& p) {
   point_count_ = 0;
   for (const auto& bus : buses) {
-    if (point_count_ + 3 > kPoints) return;
     const auto bundle = site.bundles.of(bus.movement, bus.group);
     if (bundle == kNone) continue;
     const double lanes = std::max(1.0, site.bundles.rows[bundle].lanes);
-    for (const double eta : {bus.low, bus.eta, bus.high}) {
+    const std::array<double, 3> moments{bus.low, bus.eta, bus.high};
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      if (bus.chance[i] <= 0) continue;
+      if (point_count_ == kPoints) return;
       auto& point = points_[point_count_++];
-      point.eta = f(std::max(0.0, eta));
-      point.weight = f(bus.weight / 3);
+      point.eta = f(std::max(0.0, moments[i]));
+      point.weight = question.watch_only ? 0.0F : f(bus.weight * bus.chance[i]);
+      point.chance = f(bus.chance[i]);
       point.room = bus.own_lane ? 0.0F : f(lanes * bus.to_stop_line / p.metres_per_vehicle);
       point.bundle = bundle;
-      point.standing = eta < 2 || bus.own_lane;
     }
   }
 }
@@ -231,15 +233,17 @@ void Horizon::move_buses(Node& node, double from, double to, std::uint32_t stage
     const auto b = point.bundle;
     auto& ahead = node.ahead[i];
     if (ahead < 0) {
-      ahead = node.queue[b] + served[b];
-      if (point.standing) ahead = std::min(ahead, point.room);
+      ahead = std::min(node.queue[b] + served[b], point.room);
     }
     const bool green = opens(stage, b) && (stage == next || opens(next, b));
     if (green) ahead = std::max(0.0F, ahead - served[b]);
     if (green && ahead <= 0.5F) {
       node.passed |= 1U << i;
     } else {
-      node.cost += point.weight * (f(to) - std::max(f(from), point.eta));
+      const float waits = f(to) - std::max(f(from), point.eta);
+      node.cost += point.weight * waits;
+      node.bus_cost += point.weight * waits;
+      node.bus_s += point.chance * waits;
     }
   }
 }
@@ -263,13 +267,19 @@ float Horizon::left(const Node& node, std::uint32_t stage) const {
     const float clear = std::min(q / best_flow_[b], 120.0F);
     cost += weight_[b] * q * (0.5F * clear + (green ? 0.0F : f(p_->left_red_s)));
   }
+  return cost + buses_left(node, stage).first;
+}
+
+std::pair<float, float> Horizon::buses_left(const Node& node, std::uint32_t stage) const {
+  std::pair<float, float> out{0.0F, 0.0F};
   for (std::size_t i = 0; i < point_count_; ++i) {
     const auto& point = points_[i];
     if ((node.passed >> i & 1U) != 0 || node.ahead[i] < 0) continue;
-    const bool green = opens(stage, point.bundle);
-    cost += point.weight * (green ? 2.0F : f(p_->left_red_s));
+    const float waits = opens(stage, point.bundle) ? 2.0F : f(p_->left_red_s);
+    out.first += point.weight * waits;
+    out.second += point.chance * waits;
   }
-  return cost;
+  return out;
 }
 
 void Horizon::open_lanes(Node& node, std::uint32_t stage) const {
@@ -284,6 +294,7 @@ bool Horizon::wanted(const Node& node, std::uint32_t stage, double at) const {
     if (!opens(stage, b)) continue;
     if (node.queue[b] + soon[b] - now[b] > 0.3F) return true;
   }
+  if (question.watch_only) return false;
   for (std::size_t i = 0; i < point_count_; ++i) {
     if ((node.passed >> i & 1U) == 0 && opens(stage, points_[i].bundle)) return true;
   }
@@ -297,6 +308,8 @@ void Horizon::copy(Node& to, const Node& from) const {
   to.passed = from.passed;
   to.cost = from.cost;
   to.rank = from.rank;
+  to.bus_s = from.bus_s;
+  to.bus_cost = from.bus_cost;
   to.ends = from.ends;
   to.root = from.root;
 }
@@ -415,6 +428,9 @@ Outlook Horizon::look(const Site& site, const JunctionView& view, const Memory& 
       by_root_[node.root] = std::min(by_root_[node.root], node.rank);
       if (node.rank >= best) continue;
       best = node.rank;
+      const auto left_over = buses_left(node, s);
+      out.others = static_cast<double>(node.rank - node.bus_cost - left_over.first);
+      out.bus_s = static_cast<double>(node.bus_s + left_over.second);
       out.target = node.root;
       out.ends = node.ends > 0 ? static_cast<double>(node.ends) : times_.back();
     }

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "controller/signals/memory.h"
@@ -25,8 +26,10 @@ struct BusDemand {
   double low = 0;
   double eta = 0;
   double high = 0;
-  double to_stop_line = 0;         // m
-  double weight = 0;               // in ordinary vehicles
+  double to_stop_line = 0;  // m
+  double weight = 0;        // in ordinary vehicles
+  // Chances that it comes at low, eta, high, 0..1; together below 1 where it may be through.
+  std::array<double, 3> chance{1.0 / 3, 1.0 / 3, 1.0 / 3};
   std::uint32_t movement = kNone;  // index into Site::movements, kNone = any of its group
   bool own_lane = false;           // nobody queues before it
 };
@@ -36,6 +39,7 @@ struct Question {
   std::uint32_t from = 0;     // runs now
   std::vector<double> wait;   // s until `from` may be left for a stage; below 0 = never
   std::vector<char> blocked;  // stages that lead into a full link
+  bool watch_only = false;    // buses weigh nothing: what would they meet without priority?
 };
 
 struct Outlook {
@@ -44,6 +48,10 @@ struct Outlook {
   double stay_cost = 0;      // of the best one that goes on for at least a second
   double ends = 0;           // s from now at which the target's green ends in the best sequence
   bool demand_here = false;  // somebody waits for, or comes to, the running stage
+  // Of the best sequence: what it costs all but buses, and the seconds that buses are expected to
+  // wait for green and queue, all together.
+  double others = 0;  // vehicle-seconds
+  double bus_s = 0;
 };
 
 // Work space of the search, kept from junction to junction so that it allocates only when it grows.
@@ -67,8 +75,10 @@ class Horizon {
     std::array<float, kPoints> ahead;       // vehicles before a bus, below 0 = it has not come
     std::uint32_t passed = 0;               // bits: buses that are through
     float cost = 0;
-    float rank = 0;  // cost with what is left
-    float ends = 0;  // s at which the green of the first choice ended, 0 = it goes on
+    float rank = 0;      // cost with what is left
+    float bus_s = 0;     // s that buses have waited, expected
+    float bus_cost = 0;  // what of `cost` that is
+    float ends = 0;      // s at which the green of the first choice ended, 0 = it goes on
     std::uint32_t root = 0;
   };
   struct Slot {
@@ -79,9 +89,9 @@ class Horizon {
   struct Point {
     float eta = 0;
     float weight = 0;
-    float room = 0;  // vehicles that fit before it, where it stands in the queue already
+    float chance = 0;
+    float room = 0;  // vehicles that fit before it
     std::uint32_t bundle = 0;
-    bool standing = false;
   };
 
   void prepare(const Site& site, const JunctionView& view, const Memory& memory,
@@ -105,6 +115,8 @@ class Horizon {
               std::uint32_t to);
   void keep(std::size_t time, std::uint32_t stage, const Node& node);
   [[nodiscard]] float left(const Node& node, std::uint32_t stage) const;
+  // Of that, what buses wait: weighted, and in expected seconds.
+  [[nodiscard]] std::pair<float, float> buses_left(const Node& node, std::uint32_t stage) const;
   [[nodiscard]] bool wanted(const Node& node, std::uint32_t stage, double at) const;
   [[nodiscard]] bool opens(std::uint32_t stage, std::size_t bundle) const {
     return clear_[stage * n_ + bundle] > 0;

@@ -57,6 +57,7 @@ struct SignalParameters {
   double pedestrian_value = 1.5;   // veh, one call at once
   double pedestrian_per_s = 0.05;  // veh more for each second it waits
   double walk_promise_s = 60;      // longest wait of people on foot, where a crossing states none
+  double least_bus_gain_s = 1;     // s of buses, expected, that a change for them must gain
   double credit_weight = 0.02;     // per second that priority took from a stage
   double credit_most_s = 15;
 
@@ -118,6 +119,7 @@ constexpr auto fields(Tag<SignalParameters>) {
                     field(36, "claim_margin_s", &P::claim_margin_s, "s", {0, 600}),
                     field(37, "claim_near_s", &P::claim_near_s, "s", {0, 600}),
                     field(38, "claim_ahead_s", &P::claim_ahead_s, "s", {0, 600}),
+                    field(39, "least_bus_gain_s", &P::least_bus_gain_s, "s", {0, 60}),
                     field(22, "credit_weight", &P::credit_weight, "1", {0, 1}),
                     field(23, "credit_most_s", &P::credit_most_s, "s", {0, 600}),
                     field(60, "bands_lead_s", &P::bands_lead_s, "s", {0, 60}),

@@ -21,6 +21,7 @@ std::optional<Costs> price(const Site& site, const Memory& memory, const Junctio
                            const SignalParameters& p, Horizon& horizon, std::uint32_t candidate,
                            std::uint32_t live) {
   auto& question = horizon.question;
+  question.watch_only = false;
   question.from = memory.stage;
   question.wait.assign(site.stages.size(), -1);
   question.blocked.assign(site.stages.size(), 0);

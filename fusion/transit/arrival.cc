@@ -158,14 +158,11 @@ void detail::look_ahead(const State& state, Vehicle& vehicle, const TripIndex& t
   vehicle.run_s = run_s;
   vehicle.stay_s = stay;
   vehicle.stay_sd = std::sqrt(variance);
-  const double queue =
-      movement < state.conditions.discharge_s.size() ? state.conditions.discharge_s[movement] : 0.0;
-  // The queue stands before the bus already while it is on its way.
-  const double mid = std::max(run_s + stay, queue);
+  const double mid = run_s + stay;
   const double spread = std::hypot(p.run_sd * run_s + 1, vehicle.stay_sd);
   out.eta_low = Seconds{std::min(fastest, mid)};
   out.eta = Seconds{mid};
-  out.eta_high = Seconds{mid + 0.5 * queue + p.high_sigmas * spread};
+  out.eta_high = Seconds{mid + p.high_sigmas * spread};
 }
 
 }  // namespace dispecer::transit

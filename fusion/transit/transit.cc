@@ -102,8 +102,9 @@ bool place(State& state, Vehicle& vehicle, const Vehicle& before, const TripInde
       return false;
     }
     const double place_sd = p.position_sd_m / std::max(vehicle.speed, 5.0);
-    bus.lateness = Estimate{late, std::hypot(p.timetable_sd_s, place_sd), 0, Quality::live,
-                            kBuses | kTimetable};
+    const double trip_sd = vehicle.inferred ? p.inferred_sd_s : p.timetable_sd_s;
+    bus.lateness =
+        Estimate{late, std::hypot(trip_sd, place_sd), 0, Quality::live, kBuses | kTimetable};
   }
   detail::follow_stops(state, vehicle, trip, position);
   if (bus.lateness) {
@@ -197,15 +198,19 @@ std::optional<Update> apply(State& state, const VehiclePosition& position) {
     if (found != state.index.trip_of.end()) trip = found->second;
     if (trip == kNone) ++state.counters["transit.unknown_trip"];
   }
+  const bool inferred = trip == kNone;
+  if (inferred) trip = detail::infer_trip(state, vehicle, position);
   if (trip != vehicle.trip) {
     vehicle.trip = trip;
     forget_place(vehicle);
   }
+  vehicle.inferred = inferred && trip != kNone;
+  if (vehicle.inferred) ++state.counters["transit.inferred_trip"];
   auto& bus = vehicle.shown;
   blank(bus);
   bus.vehicle = position.vehicle;
   bus.line = position.line;
-  bus.trip = position.trip;
+  bus.trip = vehicle.inferred ? state.index.trips[trip].id : position.trip;
   bus.position = position.position;
   bus.passenger_load = position.passenger_load;
   const auto kind = state.index.kind_of.find(bus.line);

@@ -9,7 +9,9 @@
 // or arrival. One that does not move away from a terminus is `frozen`; one that stands for long
 // without a trip is in its `depot`. An old fix makes everything about the vehicle stale. No service
 // day known: no lateness. Lamps not known: no passing, only the arrival. Trust (picture.h) says
-// whether a vehicle may ask for priority; it needs evidence and is lost by evidence (trust.cc).
+// whether a vehicle may ask for priority; it needs evidence and is lost by evidence (trust.cc). A
+// trip that the feed does not tell is guessed (infer.cc): place, arrival and headway are of use,
+// its lateness is told with a wide error, and it does not ask.
 #pragma once
 
 #include <array>
@@ -72,10 +74,11 @@ struct Vehicle {
   BusState shown;
   std::uint32_t trip = kNone;
   UtcTime service_start;
-  bool dated = false;    // service_start is known
-  bool matched = false;  // to a place on the trip's shape
-  double along = 0;      // m of the shape
-  double speed = 0;      // m/s
+  bool dated = false;     // service_start is known
+  bool matched = false;   // to a place on the trip's shape
+  bool inferred = false;  // the trip was found by us, not told
+  double along = 0;       // m of the shape
+  double speed = 0;       // m/s
   double bearing = 0;
   std::uint32_t next_stop = 0;  // first one not yet served
   bool at_stop = false;
@@ -175,6 +178,10 @@ namespace detail {
 // Where on the trip's shape the position lies; absent = further off than allowed.
 std::optional<double> match(const State& state, const Vehicle& vehicle, const TripIndex& trip,
                             const VehiclePosition& position);
+// A trip of its line that the vehicle is likely to be on, where the feed names none that is known;
+// kNone = none.
+std::uint32_t infer_trip(const State& state, const Vehicle& vehicle,
+                         const VehiclePosition& position);
 // Sets service_start: of the day told by the feed, else the running one that fits best.
 void find_day(State& state, Vehicle& vehicle, const TripIndex& trip,
               const VehiclePosition& position);
@@ -210,6 +217,9 @@ std::optional<GroundSpeed> ground_speed(const State& state, const Vehicle& befor
 std::optional<InTraffic> in_traffic(const State& state, const Vehicle& vehicle,
                                     const TripIndex& trip);
 
+// By its bearing it goes against the trip.
+bool heads_against(const State& state, const Vehicle& vehicle, const TripIndex& trip,
+                   const VehiclePosition& position);
 void judge_trust(const State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
                  const VehiclePosition& position);
 // Green time before which vehicles stood; `dt` since the last step.

@@ -13,7 +13,8 @@ namespace {
 // Lower fits the trip better, s.
 double misfit(const Vehicle& vehicle) {
   const double off = vehicle.shown.lateness ? std::abs(vehicle.shown.lateness->value) : 0.0;
-  return off + (vehicle.evidence.confirmed ? 0 : 300) + (vehicle.evidence.against ? 3600 : 0);
+  return off + (vehicle.evidence.confirmed ? 0 : 300) + (vehicle.evidence.against ? 3600 : 0) +
+         (vehicle.inferred ? 7200 : 0);
 }
 
 bool has_better_rival(const State& state, const Vehicle& vehicle) {
@@ -37,14 +38,6 @@ bool odd_stop(const Parameters& p, const Vehicle& vehicle, const TripIndex& trip
   });
 }
 
-bool heads_against(const State& state, const Vehicle& vehicle, const TripIndex& trip,
-                   const VehiclePosition& position) {
-  if (!position.bearing || vehicle.speed < 3) return false;
-  const double way = bearing_deg(state.index.shapes[trip.shape], vehicle.along);
-  const double apart = std::abs(std::remainder(position.bearing->value - way, 360.0));
-  return apart > state.parameters.against_deg;
-}
-
 void gather(const State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
             const VehiclePosition& position) {
   const auto& p = state.parameters;
@@ -62,7 +55,7 @@ void gather(const State& state, Vehicle& vehicle, const Vehicle& before, const T
   e.furthest = std::max(e.furthest, vehicle.along);
   if (vehicle.along - e.begun >= e.needs_m) e.confirmed = true;
   if (e.furthest - vehicle.along > p.against_m) e.against = true;
-  e.against_fixes = heads_against(state, vehicle, trip, position) ? e.against_fixes + 1 : 0;
+  e.against_fixes = detail::heads_against(state, vehicle, trip, position) ? e.against_fixes + 1 : 0;
   if (e.against_fixes >= p.against_fixes) e.against = true;
   const bool odd = odd_stop(p, vehicle, trip, position);
   if (odd && !e.at_odd_stop && ++e.odd_stops >= 2) e.against = true;
@@ -85,6 +78,14 @@ void gather(const State& state, Vehicle& vehicle, const Vehicle& before, const T
 }
 
 }  // namespace
+
+bool detail::heads_against(const State& state, const Vehicle& vehicle, const TripIndex& trip,
+                           const VehiclePosition& position) {
+  if (!position.bearing || vehicle.speed < 3) return false;
+  const double way = bearing_deg(state.index.shapes[trip.shape], vehicle.along);
+  const double apart = std::abs(std::remainder(position.bearing->value - way, 360.0));
+  return apart > state.parameters.against_deg;
+}
 
 void detail::judge_trust(const State& state, Vehicle& vehicle, const Vehicle& before,
                          const TripIndex& trip, const VehiclePosition& position) {
@@ -109,7 +110,9 @@ void detail::judge_trust(const State& state, Vehicle& vehicle, const Vehicle& be
   } else if (has_better_rival(state, vehicle)) {
     bus.trust = Trust::duplicate;
   } else {
-    bus.trust = e.confirmed ? Trust::trusted : Trust::unconfirmed;
+    bus.trust = vehicle.inferred ? Trust::inferred
+                : e.confirmed    ? Trust::trusted
+                                 : Trust::unconfirmed;
   }
 }
 

@@ -257,6 +257,7 @@ class RestReader {
                                          {"variable_sign", "sign", "id"},
                                          {"air_station", "air", "station"},
                                          {"avl_feed", "avl", "=avl"},
+                                         {"priority_receiver", "priority_points", "id"},
                                          {"scan_car", "scan_car", "=scan_car"},
                                          {"permit_register", "registers", "=registers"},
                                          {"payment_register", "registers", "=registers"},
@@ -285,6 +286,11 @@ class RestReader {
       if (d.kind == "parking_counts") d.settings["dialect"] = "camera";
       for (const auto* key : {"gate", "link"}) {
         if (const auto text = row.get<std::string>(key, ""); !text.empty()) d.settings[key] = text;
+      }
+      if (const auto* more = row.find("settings"); more != nullptr && more->table() != nullptr) {
+        for (const auto& m : *more->table()) {
+          if (m.value.text() != nullptr) d.settings[m.name] = *m.value.text();
+        }
       }
       const bool there =
           std::any_of(city_.devices.begin(), city_.devices.end(),

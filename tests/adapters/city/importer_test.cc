@@ -255,7 +255,9 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
   put("devices.toml",
       "device = [{ id = \"CAM\", class = \"parking_camera\", protocol = \"parking_counts\", "
       "area = \"PA\", street = \"simulated\" },\n"
-      "{ id = \"R\", class = \"plate_reader\", protocol = \"anpr\", gate = \"G\" }]\n");
+      "{ id = \"R\", class = \"plate_reader\", protocol = \"anpr\", gate = \"G\" },\n"
+      "{ id = \"RADIO\", class = \"priority_receiver\", protocol = \"r09\", "
+      "address = \"127.0.0.1:4420\", settings = { point_4800 = \"C g1 registration 140\" } }]\n");
   put("provenance.toml",
       "[class.link]\norigin = \"approximate\"\n"
       "[[exception]]\nclass = \"link\"\nid = \"Nin\"\norigin = \"sourced\"\n");
@@ -300,8 +302,10 @@ TEST(Importer, AnOverlayGivesTheTownItsNameZonesDevicesAndOrigins) {
   EXPECT_TRUE(c->book.entries[1].local);
   std::vector<std::string> rows;
   for (const auto& d : c->devices) rows.push_back(d.kind + " " + d.id + " " + d.address);
-  EXPECT_THAT(rows, ::testing::ElementsAre("controller C_C @rsmp",
-                                           "parking_counts PA @parking_counts", "anpr R @anpr"));
+  EXPECT_THAT(rows,
+              ::testing::ElementsAre("controller C_C @rsmp", "parking_counts PA @parking_counts",
+                                     "anpr R @anpr", "priority_points RADIO 127.0.0.1:4420"));
+  EXPECT_EQ(c->devices.back().settings.at("point_4800"), "C g1 registration 140");
   for (const auto& l : c->network.links) {
     EXPECT_EQ(l.provenance, l.id == LinkId("Nin") ? Provenance::sourced : Provenance::approximate);
   }

@@ -71,6 +71,58 @@ TEST(BusPriority, GreenComesEarlyForALateBusAtRed) {
   EXPECT_EQ(now.decision.reason.otherwise, "extend");
 }
 
+std::string input(const SignalDecision& decision, const std::string& name) {
+  for (const auto& i : decision.reason.inputs) {
+    if (i.name == name) return i.value;
+  }
+  return "";
+}
+
+TEST(BusPriority, AChangeTellsWhatTheBusGainsAndTheOthersLose) {
+  Crossroads road;
+  auto state = road.controller();
+  const double t = settle(state, road);
+  road.queue("e", 3);
+  road.picture->buses = {bus(t, "n", 6)};
+  const auto now = second(state, road, t);
+  ASSERT_EQ(now.decision.reason.rule, "bus_extension");
+  EXPECT_GE(std::stod(input(now.decision, "bus_gain_s")), 1);
+  EXPECT_GT(std::stod(input(now.decision, "others_loss_veh_s")), 0);
+}
+
+TEST(BusPriority, WhatHelpsNoBusByASecondIsNotDone) {
+  Crossroads road;
+  const auto ordered = [&](double least) {
+    controller::ControllerParameters parameters;
+    parameters.signals.least_bus_gain_s = least;
+    auto state = road.controller(parameters);
+    const double t = settle(state, road);
+    road.queue("e", 3);
+    road.picture->buses = {bus(t, "n", 6)};
+    return second(state, road, t);
+  };
+  EXPECT_EQ(ordered(1).ordered(), 1u);
+  const auto refused = ordered(1000);
+  EXPECT_EQ(refused.ordered(), 2u) << "as without the bus";
+  EXPECT_EQ(refused.decision.reason.rule, "least_cost");
+  EXPECT_NE(input(refused.decision, "bus_gain_s"), "");
+}
+
+TEST(BusPriority, WhoseArrivalIsUncertainGainsLess) {
+  Crossroads road;
+  const auto gain = [&](double low, double high) {
+    auto state = road.controller();
+    const double t = settle(state, road);
+    road.queue("e", 3);
+    auto b = bus(t, "n", 6);
+    b.eta_low = Seconds{low};
+    b.eta_high = Seconds{high};
+    road.picture->buses = {b};
+    return std::stod("0" + input(second(state, road, t).decision, "bus_gain_s"));
+  };
+  EXPECT_GT(gain(5, 7), gain(0, 40));
+}
+
 TEST(BusPriority, AnEarlyBusOrOneWithAStopAheadChangesNothing) {
   for (const bool early : {true, false}) {
     Crossroads road;

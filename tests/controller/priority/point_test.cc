@@ -161,36 +161,111 @@ TEST(PriorityPoint, OneThatNeverPassesTimesOut) {
   EXPECT_GT(t, 140.0 / 4);
 }
 
-TEST(UnheardBus, ItsWeightFadesOnceItsGreenHasRunAndANewPositionBringsItBack) {
-  auto state = places();
-  priority::apply(state, bus(0, 6), at(0));
-  const double whole = priority::asks(state, JunctionId("j"), at(0)).at(0).weight;
-  const auto run = [&](double from, double to, bool green) {
-    for (double t = from; t < to; ++t)
-      priority::lamps(state, JunctionId("j"), {green, false}, at(t));
-  };
-  run(0, 9, false);
-  EXPECT_EQ(priority::asks(state, JunctionId("j"), at(9)).at(0).weight, whole)
-      << "it stands at red";
-  run(9, 14, true);
-  const auto asks = priority::asks(state, JunctionId("j"), at(14));
-  EXPECT_TRUE(asks.empty()) << "whoever came by then has gone";
-  priority::apply(state, bus(14, 2), at(14));
-  EXPECT_EQ(priority::asks(state, JunctionId("j"), at(14)).at(0).weight, whole);
+double still_there(const priority::State& state, double t) {
+  const auto asks = priority::asks(state, JunctionId("j"), at(t));
+  return asks.empty() ? 0 : asks[0].chance[0] + asks[0].chance[1] + asks[0].chance[2];
 }
 
-TEST(UnheardBus, ALateOneStillCountsForTheShareThatMayBeComing) {
+void show(priority::State& state, double from, double to, bool green, double queue_s = 0) {
+  for (double t = from; t < to; ++t) {
+    priority::lamps(state, JunctionId("j"), {{green, queue_s}, {false, 0}}, at(t));
+  }
+}
+
+TEST(UnheardBus, ItsChanceGoesOnceItsGreenHasRunAndANewPositionBringsItBack) {
+  auto state = places();
+  priority::apply(state, bus(0, 6), at(0));
+  show(state, 0, 9, false);
+  EXPECT_NEAR(still_there(state, 9), 1, 1e-9) << "it stands at red";
+  show(state, 9, 14, true);
+  EXPECT_EQ(still_there(state, 14), 0) << "whoever came by then has gone";
+  priority::apply(state, bus(14, 2), at(14));
+  EXPECT_NEAR(still_there(state, 14), 1, 1e-9);
+}
+
+TEST(UnheardBus, TheSamePositionAgainIsNoNewsOfIt) {
+  auto state = places();
+  priority::apply(state, bus(0, 6), at(0));
+  show(state, 0, 9, false);
+  for (double t = 9; t < 14; ++t) {
+    priority::apply(state, bus(0, 6), at(t));
+    show(state, t, t + 1, true);
+  }
+  EXPECT_EQ(still_there(state, 14), 0);
+}
+
+TEST(UnheardBus, WhoStoodBeforeItGoesFirst) {
+  auto state = places();
+  priority::apply(state, bus(0, 6), at(0));
+  show(state, 0, 9, false, 10);
+  show(state, 9, 14, true, 10);
+  EXPECT_NEAR(still_there(state, 14), 1, 1e-9) << "the queue is not through yet";
+  show(state, 14, 25, true);
+  EXPECT_EQ(still_there(state, 25), 0);
+}
+
+TEST(UnheardBus, NobodyQueuesLongerThanThereIsRoomBeforeIt) {
+  const auto left = [](double metres) {
+    auto state = places();
+    auto b = bus(0, 6);
+    b.to_stop_line = Metres{metres};
+    priority::apply(state, b, at(0));
+    show(state, 0, 9, false, 60);
+    show(state, 9, 19, true, 60);
+    return still_there(state, 19);
+  };
+  EXPECT_EQ(left(15), 0);
+  EXPECT_NEAR(left(200), 1, 1e-9);
+}
+
+TEST(UnheardBus, WhoMeetsGreenAndNobodyBeforeItPassesAtOnce) {
+  auto state = places();
+  auto exact = bus(0, 6);
+  exact.eta_low = exact.eta_high = exact.eta;
+  priority::apply(state, exact, at(0));
+  show(state, 0, 6, true);
+  EXPECT_NEAR(still_there(state, 6), 1, 1e-9);
+  show(state, 6, 7, true);
+  EXPECT_EQ(still_there(state, 7), 0);
+}
+
+TEST(UnheardBus, ALateOneAsksOnlyWhileItIsMoreLikelyThereThanGone) {
   auto state = places();
   auto wide = bus(0, 10);
   wide.eta_low = Seconds{2};
   wide.eta_high = Seconds{30};
   priority::apply(state, wide, at(0));
-  const double whole = priority::asks(state, JunctionId("j"), at(0)).at(0).weight;
-  for (double t = 2; t < 8; ++t) priority::lamps(state, JunctionId("j"), {true, false}, at(t));
+  show(state, 2, 8, true);
   const auto asks = priority::asks(state, JunctionId("j"), at(8));
   ASSERT_EQ(asks.size(), 1u);
-  EXPECT_NEAR(asks[0].weight, whole * 2 / 3, 1e-9);
-  EXPECT_NEAR(asks[0].low, 2, 1e-9) << "the middle arrival is the next one";
+  EXPECT_EQ(asks[0].chance[0], 0);
+  EXPECT_EQ(asks[0].chance[1], priority::kChances[1]);
+  EXPECT_NEAR(asks[0].eta, 2, 1e-9);
+  show(state, 8, 16, true);
+  EXPECT_TRUE(priority::asks(state, JunctionId("j"), at(16)).empty());
+}
+
+TEST(UnheardBus, WhatWasBegunForItIsGivenUpLater) {
+  const auto asks_at = [](bool begun) {
+    auto state = places();
+    auto b = bus(0, 10);
+    b.eta_high = Seconds{20};
+    priority::apply(state, b, at(0));
+    if (begun) {
+      priority::Verdict verdict;
+      verdict.green = {true, false};
+      verdict.given = 1;
+      verdict.sent = true;
+      priority::decided(state, JunctionId("j"), verdict, at(1));
+    }
+    double t = 0;
+    for (; t < 60 && !priority::asks(state, JunctionId("j"), at(t)).empty(); ++t) {
+      show(state, t, t + 1, true);
+    }
+    return t;
+  };
+  EXPECT_GT(asks_at(true), asks_at(false));
+  EXPECT_LT(asks_at(true), 20);
 }
 
 }  // namespace
