@@ -203,6 +203,7 @@ void judge_residual(State& state, std::uint32_t i, std::uint32_t suspect, double
 }  // namespace
 
 void detail::compare_loops(State& state, double dt) {
+  compare_lanes(state.pairs_live);
   for (std::uint32_t i = 0; i < state.links.size(); ++i) {
     const auto& link = state.index.links[i];
     std::uint32_t unconfirmed = kNone;

@@ -13,11 +13,15 @@ constexpr double kLearnt = 30;  // so many tell how many change lanes
 // they do so one way mostly, into a lane or out of it.
 constexpr double kTogether = 0.3;
 constexpr double kApart = 0.65;
-constexpr double kOneSided = 3;      // times as many
-constexpr double kDead = 0.05;       // of the vehicles are seen
-constexpr double kMostMissed = 0.4;  // fewer seen than that
-constexpr double kDoubtful = 0.02;   // more of the hits of one than of the other are impossible
-constexpr double kMostChange = 0.4;  // where more change, a loop beside the lane proves nothing
+constexpr double kOneSided = 3;          // times as many
+constexpr double kDead = 0.05;           // of the vehicles are seen
+constexpr double kMostMissed = 0.4;      // fewer seen than that
+constexpr double kDoubtful = 0.02;       // more of the hits of one than of the other are impossible
+constexpr double kOthers = 60;           // vehicles of its own that what others show is worth
+constexpr double kSpeaks = 10;           // vehicles of a pair before it speaks for the city
+constexpr std::size_t kEnoughLanes = 8;  // pairs
+constexpr double kQuartile = 0.6745;     // of the normal distribution, in sd
+constexpr double kMostChange = 0.4;      // where more change, a loop beside the lane proves nothing
 
 std::uint32_t of_lane(const Index& index, const std::vector<std::uint32_t>& loops,
                       std::uint32_t lane) {
@@ -66,12 +70,39 @@ std::vector<LanePair> lane_pairs(const Index& index) {
   return out;
 }
 
+void compare_lanes(std::vector<LanePairLive>& pairs) {
+  std::vector<double> shares;
+  for (const auto& live : pairs) {
+    const double other = live.only_up + live.only_down;
+    if (live.both + other >= kSpeaks) shares.push_back((other + 1) / (live.both + other + 2));
+  }
+  std::optional<double> most;
+  if (shares.size() >= kEnoughLanes) {
+    // Median and lower quartile are of healthy pairs; the upper half may be of sick ones.
+    const auto at = [&](std::size_t k) {
+      const auto it = shares.begin() + static_cast<std::ptrdiff_t>(k);
+      std::nth_element(shares.begin(), it, shares.end());
+      return *it;
+    };
+    const double middle = at(shares.size() / 2);
+    const double sd = (middle - at(shares.size() / 4)) / kQuartile;
+    most = middle + 2 * sd;
+  }
+  for (auto& live : pairs) {
+    // What was learnt while nothing could contradict it may be of a sick loop.
+    if (most && !live.elsewhere) live.learnt = live.differed = 0;
+    live.elsewhere = most;
+  }
+}
+
 std::optional<double> well_share(const LanePairLive& live, const LanePair& pair,
                                  const Parameters& p) {
   if (pair.alone) return p.pair_well;
-  if (live.learnt < kLearnt) return std::nullopt;
-  const double share = (live.differed + 1) / (live.learnt + 2);
-  const double most = share + 2 * std::sqrt(share * (1 - share) / live.learnt);
+  if (live.learnt < kLearnt && !live.elsewhere) return std::nullopt;
+  const double others = live.elsewhere ? kOthers : 0.0;
+  const double n = live.learnt + others;
+  const double share = (live.differed + 1 + others * live.elsewhere.value_or(0)) / (n + 2);
+  const double most = share + 2 * std::sqrt(share * (1 - share) / n);
   if (most > kMostChange) return std::nullopt;
   return std::max(p.pair_well, most);
 }
