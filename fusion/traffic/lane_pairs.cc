@@ -13,8 +13,9 @@ constexpr double kLearnt = 30;  // so many tell how many change lanes
 // they do so one way mostly, into a lane or out of it.
 constexpr double kTogether = 0.3;
 constexpr double kApart = 0.65;
-constexpr double kOneSided = 3;          // times as many
-constexpr double kDead = 0.05;           // of the vehicles are seen
+constexpr double kOneSided = 3;  // times as many
+constexpr double kDead = 0.05;   // of the vehicles are seen
+// where one of the two loops is known to be wrong.
 constexpr double kMostMissed = 0.4;      // fewer seen than that
 constexpr double kDoubtful = 0.02;       // more of the hits of one than of the other are impossible
 constexpr double kOthers = 60;           // vehicles of its own that what others show is worth
@@ -123,10 +124,9 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
   const double more = std::max(live.only_up, live.only_down);
   if (less * kOneSided >= more || !well_share(live, pair, p)) return in_time ? pair.up : kNone;
   if (live.only_up < live.only_down) {
-    const bool dead = up.since_hit_s >= p.no_hits_min_s;
-    return in_time || dead ? pair.up : kNone;
+    return in_time || fell_silent(up, p) ? pair.up : kNone;
   }
-  if (down.since_hit_s >= p.no_hits_min_s) return pair.down;
+  if (fell_silent(down, p)) return pair.down;
   if (!in_time) return kNone;
   // Rather one invents than that the other leaves out most vehicles and not all of them.
   return live.both < kMostMissed * (live.both + live.only_up) ? pair.up : pair.down;

@@ -130,6 +130,34 @@ TEST(LanePairs, InventedVehiclesBeforeTheFirstRealOnesDoNotMakeTheStopLineADeadL
   for (const auto& subject : accused(seen)) EXPECT_EQ(subject, "ahead");
 }
 
+TEST(LanePairs, AQuietStopLineIsNotDeadBecauseItsAdvanceLoopShowsABusyLane) {
+  auto quiet = traffic(5400, 8);
+  quiet.ahead = traffic(5400, 100, 9).ahead;
+  for (const auto& subject : accused(quiet)) EXPECT_EQ(subject, "ahead");
+}
+
+TEST(DetectorHealth, ASilenceIsHeldAgainstALoopByItsOwnPast) {
+  const Parameters p;
+  DetectorLive busy;
+  busy.past_s = 3600;
+  busy.past_hits = 60;
+  busy.since_hit_s = 700;
+  EXPECT_TRUE(fell_silent(busy, p));
+  busy.since_hit_s = 500;  // so long means nothing anywhere
+  EXPECT_FALSE(fell_silent(busy, p));
+  DetectorLive quiet = busy;
+  quiet.past_hits = 8;
+  quiet.since_hit_s = 700;
+  EXPECT_FALSE(fell_silent(quiet, p));
+  quiet.since_hit_s = 7200;
+  EXPECT_TRUE(fell_silent(quiet, p));
+  DetectorLive never;
+  never.since_hit_s = 1.5 * p.no_hits_min_s;
+  EXPECT_FALSE(fell_silent(never, p));
+  never.since_hit_s = 2 * p.no_hits_min_s;
+  EXPECT_TRUE(fell_silent(never, p));
+}
+
 TEST(LanePairs, AnAdvanceLoopOfAnotherLaneIsFound) {
   auto seen = traffic(3600, 100);
   std::mt19937 random(11);
