@@ -16,6 +16,8 @@ constexpr double kApart = 0.65;
 constexpr double kOneSided = 3;  // times as many
 constexpr double kDead = 0.05;   // of the vehicles are seen
 // where one of the two loops is known to be wrong.
+constexpr double kEarly_s = 20;
+constexpr double kHeld_s = 60;           // a red, and the queue before it
 constexpr double kMostMissed = 0.4;      // fewer seen than that
 constexpr double kDoubtful = 0.02;       // more of the hits of one than of the other are impossible
 constexpr double kOthers = 60;           // vehicles of its own that what others show is worth
@@ -117,6 +119,11 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
   if (std::abs(doubt_up - doubt_down) > kDoubtful) {
     return doubt_up > doubt_down ? pair.up : pair.down;
   }
+  // A clock may be late: nobody is at the stop line first, or minutes on the way.
+  if (const auto lag = lag_of(live.up_hits, live.down_hits)) {
+    if (*lag < -kEarly_s) return pair.up;
+    if (*lag > pair.travel_s + kHeld_s) return pair.down;
+  }
   const bool in_time = down.in_time >= 0.5 * p.red_leaves_evidence;
   // Late, or another lane's: each has what the other has not. So it is, too, with a lane that many
   // enter or leave between the two.
@@ -141,11 +148,14 @@ bool differs(const LanePairLive& live, const LanePair& pair, const Parameters& p
 }
 
 void watch(LanePairLive& live, const LanePair& pair, const DetectorLive& up,
-           const DetectorLive& down, const Parameters& p) {
+           const DetectorLive& down, double dt, const Parameters& p) {
   if (!up.live || !down.live) {
     live.synchronous = false;
     return;
   }
+  live.seconds += dt;
+  if (up.stepped_hits > 0) live.up_hits.add(live.seconds);
+  if (down.stepped_hits > 0) live.down_hits.add(live.seconds);
   live.up += up.stepped_hits;
   live.down += down.stepped_hits;
   if (down.free_s < p.gap_clears_s || up.free_s < pair.travel_s + p.gap_clears_s) return;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fusion/traffic/detector_health.h"
+#include "fusion/traffic/hit_times.h"
 
 namespace dispecer::traffic {
 
@@ -37,6 +38,9 @@ struct LanePairLive {
   double both = 0;
   double only_up = 0;
   double only_down = 0;
+  double seconds = 0;  // that both were live
+  HitTimes up_hits;    // of those seconds
+  HitTimes down_hits;
 
   bool operator==(const LanePairLive&) const = default;
 };
@@ -59,6 +63,6 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
 
 // Ends a step of the pair. Both loops must have been settled.
 void watch(LanePairLive& live, const LanePair& pair, const DetectorLive& up,
-           const DetectorLive& down, const Parameters& p);
+           const DetectorLive& down, double dt, const Parameters& p);
 
 }  // namespace dispecer::traffic

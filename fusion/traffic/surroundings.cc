@@ -80,7 +80,7 @@ void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& ev
   }
   for (std::size_t k = 0; k < state.pairs.size(); ++k) {
     const auto& pair = state.pairs[k];
-    watch(state.pairs_live[k], pair, state.detectors[pair.up], state.detectors[pair.down],
+    watch(state.pairs_live[k], pair, state.detectors[pair.up], state.detectors[pair.down], dt,
           state.parameters);
   }
 }
