@@ -68,7 +68,7 @@ std::uint32_t worse_of(const State& state, std::uint32_t a, std::uint32_t b, con
   const auto& db = state.detectors[b];
   // One that hardly counts anything while the other does, and has been silent, is dead.
   const auto dead = [&](const DetectorLive& live, double few, double many) {
-    return few < 0.1 * many && live.since_hit_s >= state.parameters.no_hits_min_s;
+    return few < 0.1 * many && fell_silent(live, state.parameters);
   };
   if (dead(da, both.a, both.b)) return a;
   if (dead(db, both.b, both.a)) return b;
@@ -203,6 +203,7 @@ void judge_residual(State& state, std::uint32_t i, std::uint32_t suspect, double
 }  // namespace
 
 void detail::compare_loops(State& state, double dt) {
+  compare_lanes(state.pairs_live);
   for (std::uint32_t i = 0; i < state.links.size(); ++i) {
     const auto& link = state.index.links[i];
     std::uint32_t unconfirmed = kNone;

@@ -22,6 +22,12 @@ double no_hits_limit(const DetectorLive& live, const Parameters& p) {
   return std::clamp(s, p.no_hits_min_s, p.no_hits_max_s);
 }
 
+// The same turned round: the chance of the present silence.
+double silence_chance(const DetectorLive& live, const Parameters& p) {
+  const double n = std::min(live.past_hits, live.past_s / p.no_hits_cluster_s);
+  return std::pow(live.past_s / (live.past_s + live.since_hit_s), n + 0.5);
+}
+
 void remember_hits(DetectorLive& live, const Parameters& p) {
   if (live.hits <= 0) return;
   const double gap = live.since_hit_s;
@@ -276,6 +282,12 @@ HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surrou
     live.window.clear();
   }
   return change;
+}
+
+bool fell_silent(const DetectorLive& live, const Parameters& p) {
+  constexpr double kChance = 1e-3;
+  if (live.past_s <= 0) return live.since_hit_s >= 2 * p.no_hits_min_s;
+  return live.since_hit_s >= p.no_hits_min_s && silence_chance(live, p) < kChance;
 }
 
 Quality quality_of(const DetectorLive& live) {

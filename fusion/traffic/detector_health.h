@@ -131,6 +131,10 @@ struct HealthChange {
 HealthChange settle(DetectorLive& live, const DetectorIndex& index, const Surroundings& around,
                     double dt, const Parameters& p);
 
+// Silent for `no_hits_min_s` and longer than its own past lets expect: such a silence comes less
+// than once in a thousand times. One that has never counted may lie in a quiet lane: twice as long.
+bool fell_silent(const DetectorLive& live, const Parameters& p);
+
 Quality quality_of(const DetectorLive& live);
 
 }  // namespace dispecer::traffic

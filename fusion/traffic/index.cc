@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 namespace dispecer::traffic {
 namespace {
+
+constexpr double kCruise = 0.9;  // of the free speed
 
 template <class Key>
 std::uint32_t find(const std::map<Key, std::uint32_t>& in, const Key& key) {
@@ -37,6 +40,8 @@ void add_links(Index& index, const Network& network) {
     row.length = std::max(link.length.value, 1.0);
     row.lanes = std::max<std::uint32_t>(link.lanes, 1);
     row.free_speed = link.speed_limit.value > 0 ? link.speed_limit.value : 13.9;
+    row.cruise = kCruise * row.free_speed;
+    row.travel_s = std::round(row.length / row.cruise);
     row.saturation =
         link.saturation_flow.value > 0 ? link.saturation_flow.value : 1800.0 * row.lanes;
     index.link_of.emplace(link.id, static_cast<std::uint32_t>(index.links.size()));
@@ -145,6 +150,30 @@ void add_crossings(Index& index, const Network& network,
   }
 }
 
+// What never changes and would be asked for in each second.
+void add_lists(Index& index) {
+  index.signalled.resize(index.junctions.size());
+  for (std::uint32_t m = 0; m < index.movements.size(); ++m) {
+    const auto& movement = index.movements[m];
+    if (movement.junction != kNone && movement.group != kNone) {
+      index.signalled[movement.junction].push_back(m);
+    }
+    if (movement.from == kNone) continue;
+    const auto& from = index.links[movement.from];
+    if (!movement.stop_line.empty() || !from.advance.empty() || !from.entry.empty()) {
+      index.watched.push_back(m);
+    }
+  }
+  for (auto& detector : index.detectors) {
+    if (detector.link == kNone || detector.site == kNone) continue;
+    const auto& out = index.links[detector.link].out;
+    detector.unsignalled = !index.junction_of.contains(index.sites[detector.site]) &&
+                           std::all_of(out.begin(), out.end(), [&](auto m) {
+                             return index.movements[m].junction == kNone;
+                           });
+  }
+}
+
 }  // namespace
 
 Index make_index(const Network& network, const std::map<JunctionId, JunctionSignals>& signals) {
@@ -164,6 +193,7 @@ Index make_index(const Network& network, const std::map<JunctionId, JunctionSign
   add_movements(index, network, signals);
   add_detectors(index, network, signals);
   add_crossings(index, network, signals);
+  add_lists(index);
   return index;
 }
 

@@ -18,6 +18,8 @@ struct LinkIndex {
   LinkId id;
   double length = 0;      // m
   double free_speed = 0;  // m/s
+  double cruise = 0;      // m/s: what traffic drives between junctions
+  double travel_s = 0;    // its length at that speed, whole seconds
   double saturation = 0;  // veh/h
   std::uint32_t lanes = 1;
   bool motor = true;             // has a lane for motor traffic
@@ -31,19 +33,20 @@ struct LinkIndex {
   std::vector<std::uint32_t> entry;
 };
 
-struct MovementIndex {
-  MovementId id;
+// What the one-second loop reads of every movement stands first, in one line of memory.
+struct alignas(64) MovementIndex {
   std::uint32_t from = kNone;      // link
   std::uint32_t to = kNone;        // link
   std::uint32_t junction = kNone;  // into Index::junctions, kNone = no signals there
   std::uint32_t group = kNone;     // of that junction
+  double share = 0;                // of `from`, as learnt so far; the shares of a link sum to 1
+  double saturation = 0;           // veh/h
+  std::uint32_t lane_bits = 0;     // of `from`; 31 stands for those beyond
   Turn turn = Turn::unknown;
-  double share = 0;                  // of `from`, as learnt so far; the shares of a link sum to 1
-  double given_share = 0;            // before anything was learnt
-  double saturation = 0;             // veh/h
-  std::vector<std::uint32_t> lanes;  // of `from`, never empty
-  std::uint32_t lane_bits = 0;       // the same, bit by lane; 31 stands for those beyond
   std::vector<std::uint32_t> stop_line;  // detectors on those lanes
+  std::vector<std::uint32_t> lanes;      // never empty
+  double given_share = 0;                // of `from`, before anything was learnt
+  MovementId id;
 };
 
 struct DetectorIndex {
@@ -56,6 +59,7 @@ struct DetectorIndex {
   std::uint32_t group = kNone;           // of the site's junction, for buttons
   std::vector<std::uint32_t> movements;  // that use its lane
   bool turns_right = false;              // one of them
+  bool unsignalled = false;              // no signal stands at the end of its link
 };
 
 struct CrossingIndex {
@@ -72,8 +76,10 @@ struct Index {
   std::vector<DetectorIndex> detectors;
   std::vector<CrossingIndex> crossings;
   std::size_t lanes = 0;  // of all links: each has as many as its movements name, at most 32
-  std::vector<JunctionId> junctions;  // that have signals
-  std::vector<JunctionId> sites;      // that have detectors or signals
+  std::vector<std::uint32_t> watched;                 // movements that a loop may see, ascending
+  std::vector<JunctionId> junctions;                  // that have signals
+  std::vector<std::vector<std::uint32_t>> signalled;  // by junction: movements with a group there
+  std::vector<JunctionId> sites;                      // that have detectors or signals
   std::map<DetectorId, std::uint32_t> detector_of;
   std::map<JunctionId, std::uint32_t> junction_of;
   std::map<JunctionId, std::uint32_t> site_of;

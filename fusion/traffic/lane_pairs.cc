@@ -13,11 +13,18 @@ constexpr double kLearnt = 30;  // so many tell how many change lanes
 // they do so one way mostly, into a lane or out of it.
 constexpr double kTogether = 0.3;
 constexpr double kApart = 0.65;
-constexpr double kOneSided = 3;      // times as many
-constexpr double kDead = 0.05;       // of the vehicles are seen
-constexpr double kMostMissed = 0.4;  // fewer seen than that
-constexpr double kDoubtful = 0.02;   // more of the hits of one than of the other are impossible
-constexpr double kMostChange = 0.4;  // where more change, a loop beside the lane proves nothing
+constexpr double kOneSided = 3;  // times as many
+constexpr double kDead = 0.05;   // of the vehicles are seen
+// where one of the two loops is known to be wrong.
+constexpr double kEarly_s = 20;
+constexpr double kHeld_s = 60;           // a red, and the queue before it
+constexpr double kMostMissed = 0.4;      // fewer seen than that
+constexpr double kDoubtful = 0.02;       // more of the hits of one than of the other are impossible
+constexpr double kOthers = 60;           // vehicles of its own that what others show is worth
+constexpr double kSpeaks = 10;           // vehicles of a pair before it speaks for the city
+constexpr std::size_t kEnoughLanes = 8;  // pairs
+constexpr double kQuartile = 0.6745;     // of the normal distribution, in sd
+constexpr double kMostChange = 0.4;      // where more change, a loop beside the lane proves nothing
 
 std::uint32_t of_lane(const Index& index, const std::vector<std::uint32_t>& loops,
                       std::uint32_t lane) {
@@ -66,12 +73,39 @@ std::vector<LanePair> lane_pairs(const Index& index) {
   return out;
 }
 
+void compare_lanes(std::vector<LanePairLive>& pairs) {
+  std::vector<double> shares;
+  for (const auto& live : pairs) {
+    const double other = live.only_up + live.only_down;
+    if (live.both + other >= kSpeaks) shares.push_back((other + 1) / (live.both + other + 2));
+  }
+  std::optional<double> most;
+  if (shares.size() >= kEnoughLanes) {
+    // Median and lower quartile are of healthy pairs; the upper half may be of sick ones.
+    const auto at = [&](std::size_t k) {
+      const auto it = shares.begin() + static_cast<std::ptrdiff_t>(k);
+      std::nth_element(shares.begin(), it, shares.end());
+      return *it;
+    };
+    const double middle = at(shares.size() / 2);
+    const double sd = (middle - at(shares.size() / 4)) / kQuartile;
+    most = middle + 2 * sd;
+  }
+  for (auto& live : pairs) {
+    // What was learnt while nothing could contradict it may be of a sick loop.
+    if (most && !live.elsewhere) live.learnt = live.differed = 0;
+    live.elsewhere = most;
+  }
+}
+
 std::optional<double> well_share(const LanePairLive& live, const LanePair& pair,
                                  const Parameters& p) {
   if (pair.alone) return p.pair_well;
-  if (live.learnt < kLearnt) return std::nullopt;
-  const double share = (live.differed + 1) / (live.learnt + 2);
-  const double most = share + 2 * std::sqrt(share * (1 - share) / live.learnt);
+  if (live.learnt < kLearnt && !live.elsewhere) return std::nullopt;
+  const double others = live.elsewhere ? kOthers : 0.0;
+  const double n = live.learnt + others;
+  const double share = (live.differed + 1 + others * live.elsewhere.value_or(0)) / (n + 2);
+  const double most = share + 2 * std::sqrt(share * (1 - share) / n);
   if (most > kMostChange) return std::nullopt;
   return std::max(p.pair_well, most);
 }
@@ -85,6 +119,11 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
   if (std::abs(doubt_up - doubt_down) > kDoubtful) {
     return doubt_up > doubt_down ? pair.up : pair.down;
   }
+  // A clock may be late: nobody is at the stop line first, or minutes on the way.
+  if (const auto lag = lag_of(live.up_hits, live.down_hits)) {
+    if (*lag < -kEarly_s) return pair.up;
+    if (*lag > pair.travel_s + kHeld_s) return pair.down;
+  }
   const bool in_time = down.in_time >= 0.5 * p.red_leaves_evidence;
   // Late, or another lane's: each has what the other has not. So it is, too, with a lane that many
   // enter or leave between the two.
@@ -92,10 +131,9 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
   const double more = std::max(live.only_up, live.only_down);
   if (less * kOneSided >= more || !well_share(live, pair, p)) return in_time ? pair.up : kNone;
   if (live.only_up < live.only_down) {
-    const bool dead = up.since_hit_s >= p.no_hits_min_s;
-    return in_time || dead ? pair.up : kNone;
+    return in_time || fell_silent(up, p) ? pair.up : kNone;
   }
-  if (down.since_hit_s >= p.no_hits_min_s) return pair.down;
+  if (fell_silent(down, p)) return pair.down;
   if (!in_time) return kNone;
   // Rather one invents than that the other leaves out most vehicles and not all of them.
   return live.both < kMostMissed * (live.both + live.only_up) ? pair.up : pair.down;
@@ -110,11 +148,14 @@ bool differs(const LanePairLive& live, const LanePair& pair, const Parameters& p
 }
 
 void watch(LanePairLive& live, const LanePair& pair, const DetectorLive& up,
-           const DetectorLive& down, const Parameters& p) {
+           const DetectorLive& down, double dt, const Parameters& p) {
   if (!up.live || !down.live) {
     live.synchronous = false;
     return;
   }
+  live.seconds += dt;
+  if (up.stepped_hits > 0) live.up_hits.add(live.seconds);
+  if (down.stepped_hits > 0) live.down_hits.add(live.seconds);
   live.up += up.stepped_hits;
   live.down += down.stepped_hits;
   if (down.free_s < p.gap_clears_s || up.free_s < pair.travel_s + p.gap_clears_s) return;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fusion/traffic/detector_health.h"
+#include "fusion/traffic/hit_times.h"
 
 namespace dispecer::traffic {
 
@@ -31,16 +32,25 @@ struct LanePairLive {
   // by one only.
   double learnt = 0;
   double differed = 0;
+  std::optional<double>
+      elsewhere;  // the share that at most is usual in the other lanes of the city
   // Of the last vehicles, each fading by its successors: seen by both, or by one of them only.
   double both = 0;
   double only_up = 0;
   double only_down = 0;
+  double seconds = 0;  // that both were live
+  HitTimes up_hits;    // of those seconds
+  HitTimes down_hits;
 
   bool operator==(const LanePairLive&) const = default;
 };
 
-// The share of vehicles that only one of two healthy loops sees; absent where it is not known or so
-// high that nothing follows from it.
+// Tells each pair what is usual in the city, so that a pair that was wrong from the first second
+// does not take that for the custom of its lane. Less than half of the pairs may be sick.
+void compare_lanes(std::vector<LanePairLive>& pairs);
+
+// The share of vehicles that only one of two healthy loops sees, by what the lane itself and the
+// others of the city have shown; absent where it is not known or so high that nothing follows.
 std::optional<double> well_share(const LanePairLive& live, const LanePair& pair,
                                  const Parameters& p);
 
@@ -53,6 +63,6 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
 
 // Ends a step of the pair. Both loops must have been settled.
 void watch(LanePairLive& live, const LanePair& pair, const DetectorLive& up,
-           const DetectorLive& down, const Parameters& p);
+           const DetectorLive& down, double dt, const Parameters& p);
 
 }  // namespace dispecer::traffic

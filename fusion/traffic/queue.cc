@@ -16,23 +16,26 @@ using namespace queueing;
 
 void arrive(State& state, std::int64_t last, std::int64_t second, double dt) {
   const double gap = static_cast<double>(std::max<std::int64_t>(second - last, 1));
+  const double hours = dt / gap / 3600;
   for (std::int64_t s = std::max(last + 1, second - static_cast<std::int64_t>(kPipe) + 1);
        s <= second; ++s) {
     const auto near = state.near.all(s);
     const auto far = state.far.all(s);
-    const auto now = slot(s, kCame);
+    const auto now = state.came.all(s);
     for (std::size_t m = 0; m < state.movements.size(); ++m) {
       const auto& index = state.index.movements[m];
       if (index.from == kNone) continue;
       auto& live = state.movements[m];
       const auto& link = state.links[index.from];
-      const double rate = link.flow / 3600.0 * index.share * dt / gap;
+      const double flow = link.flow * index.share;
+      const double rate = flow * hours;
+      state.usual[m] = static_cast<float>(flow);
       double came = link.near ? static_cast<double>(near[m])
                               : (link.far ? static_cast<double>(far[m]) : rate);
       // Beyond the loops nobody is counted; they come as they usually do.
       if (link.near) came += link.unseen_share * rate;
       near[m] = far[m] = 0;
-      state.came[m * kCame + now] = static_cast<float>(came);
+      now[m] = static_cast<float>(came);
       live.queue += came;
       live.counted += came;
     }
@@ -63,11 +66,11 @@ void count_departures(State& state) {
       for (const auto m : users) {
         if (!may(m)) continue;
         const auto& movement = state.index.movements[m];
-        const double lanes_missed = static_cast<double>(movement.lanes.size()) /
-                                    static_cast<double>(healthy_of(state, movement.stop_line));
+        const double lanes_missed =
+            lanes_of(movement) / static_cast<double>(healthy_of(state, movement.stop_line));
         const double of_queue = waiting > 0 ? queued * state.movements[m].queue / waiting : 0.0;
         const double of_rest = shares > 0 ? passing * state.index.movements[m].share / shares : 0.0;
-        state.movements[m].departed += (of_queue + of_rest) * lanes_missed;
+        state.departed[m] += static_cast<float>((of_queue + of_rest) * lanes_missed);
       }
     }
   }
@@ -106,7 +109,7 @@ void depart(State& state, std::int64_t second, double dt) {
     if (lamp != Lamp::unknown) {
       live.green_share += ((green ? 1.0 : 0.0) - live.green_share) * std::min(1.0, dt / 600);
     }
-    live.departed = 0;
+    state.departed[m] = 0;
     live.measured_out = healthy_of(state, index.stop_line) > 0;
   }
   count_departures(state);
@@ -114,9 +117,12 @@ void depart(State& state, std::int64_t second, double dt) {
     auto& live = state.movements[m];
     const auto& index = state.index.movements[m];
     if (index.from == kNone) continue;
-    if (!live.measured_out) live.departed = modelled_departures(state, m, dt);
-    live.queue -= live.departed;
-    live.counted += live.departed;
+    if (!live.measured_out) {
+      state.departed[m] = static_cast<float>(modelled_departures(state, m, dt));
+    }
+    const auto departed = static_cast<double>(state.departed[m]);
+    live.queue -= departed;
+    live.counted += departed;
     if (live.queue >= 0) continue;
     double missing = -live.queue;
     live.queue = 0;
@@ -128,7 +134,7 @@ void depart(State& state, std::int64_t second, double dt) {
 // controller takes it so, even where the count says that nobody is left. Who only drove over it
 // within the second does not wait there.
 void call(State& state, double dt) {
-  for (std::size_t m = 0; m < state.movements.size(); ++m) {
+  for (const auto m : state.index.watched) {
     auto& live = state.movements[m];
     if (live.called >= 0) live.called += dt;
     if (may_go(state, m)) live.called = -1;
@@ -143,42 +149,37 @@ void call(State& state, double dt) {
   }
 }
 
-// Since when the first of those that wait has been there: back in time until as many came.
-double waiting_of(const State& state, std::size_t m, std::int64_t second, double dt) {
-  const auto& live = state.movements[m];
-  if (live.queue < 0.5) return std::max(0.0, live.called);
-  static_assert((kCame & (kCame - 1)) == 0);
-  const float* came = state.came.data() + m * kCame;
-  const auto wanted = static_cast<float>(0.9 * live.queue);
-  const auto newest = slot(second, kCame);
-  const auto at = [&](std::size_t back) { return came[(newest - back) & (kCame - 1)]; };
-  // Eight seconds at a time, which do not wait for one another.
-  constexpr std::size_t kAtOnce = 8;
-  float sum = 0;
-  for (std::size_t back = 0; back < kCame; back += kAtOnce) {
-    const float here = ((at(back) + at(back + 1)) + (at(back + 2) + at(back + 3))) +
-                       ((at(back + 4) + at(back + 5)) + (at(back + 6) + at(back + 7)));
-    if (sum + here < wanted) {
-      sum += here;
-      continue;
-    }
-    for (std::size_t k = 0; k < kAtOnce; ++k) {
-      sum += at(back + k);
-      if (sum >= wanted) return static_cast<double>(back + k);
-    }
-    return static_cast<double>(back + kAtOnce - 1);
+// Since when the first of those that wait has been there: back in time until as many came. The
+// place is kept from second to second; it moves by as much as came and left.
+double waiting_of(State& state, std::size_t m, std::int64_t last, std::int64_t second, double dt) {
+  auto& live = state.movements[m];
+  auto& from = live.came_from;
+  if (live.queue < 0.5) {
+    from = MovementLive::kNobody;
+    return std::max(0.0, live.called);
   }
-  return std::max(static_cast<double>(kCame), live.waiting + dt);
+  const auto at = [&](std::int64_t s) { return static_cast<double>(state.came.at(s, m)); };
+  if (from == MovementLive::kNobody) {
+    from = second + 1;
+    live.came = 0;
+  } else {
+    for (auto s = last + 1; s <= second; ++s) live.came += at(s);
+  }
+  const double wanted = 0.9 * live.queue;
+  const auto oldest = second - static_cast<std::int64_t>(kWaited) + 1;
+  for (; from < oldest; ++from) live.came -= at(from);
+  while (live.came < wanted && from > oldest) live.came += at(--from);
+  while (from < second && live.came - at(from) >= wanted) live.came -= at(from++);
+  if (live.came >= wanted) return static_cast<double>(second - from);
+  return std::max(static_cast<double>(kWaited), live.waiting + dt);
 }
 
-void judge(State& state, std::int64_t second, double dt) {
-  for (std::size_t m = 0; m < state.movements.size(); ++m) {
+void judge(State& state, std::int64_t last, std::int64_t second, double dt) {
+  for (const auto m : state.index.watched) {
     auto& live = state.movements[m];
     const auto& index = state.index.movements[m];
-    live.waiting = waiting_of(state, m, second, dt);
-    live.seen = false;
-    if (index.from == kNone) continue;
     const auto& from = state.index.links[index.from];
+    live.seen = false;
     for (const auto* loops : {&index.stop_line, &from.advance, &from.entry}) {
       for (const auto d : *loops) {
         if (!state.detectors[d].healthy()) continue;
@@ -186,6 +187,12 @@ void judge(State& state, std::int64_t second, double dt) {
         live.news = std::max(live.news, state.detectors[d].news);
       }
     }
+  }
+  for (std::size_t m = 0; m < state.movements.size(); ++m) {
+    auto& live = state.movements[m];
+    const auto& index = state.index.movements[m];
+    live.waiting = waiting_of(state, m, last, second, dt);
+    if (index.from == kNone) continue;
     const auto& link = state.links[index.from];
     if (live.seen) {
       live.quality = live.measured_out && link.near ? Quality::live : Quality::substituted;
@@ -247,6 +254,8 @@ std::vector<double> arrivals_of(const State& state, std::size_t movement) {
   const auto& index = state.index.movements[movement];
   if (index.from == kNone) return bins;
   const auto& link = state.links[index.from];
+  const double far_s =
+      std::min(state.index.links[index.from].travel_s, static_cast<double>(kPipe - 1));
   const double rate = link.flow / 3600.0 * index.share;
   const std::int64_t second = second_of(state.now);
   for (std::size_t b = 0; b < kBins; ++b) {
@@ -255,7 +264,7 @@ std::vector<double> arrivals_of(const State& state, std::size_t movement) {
       const auto s = static_cast<double>(ahead);
       if (link.near && s <= link.near_travel_s) {
         bins[b] += static_cast<double>(state.near.at(second + ahead, movement));
-      } else if (link.far && s <= link.far_travel_s) {
+      } else if (link.far && s <= far_s) {
         bins[b] += static_cast<double>(state.far.at(second + ahead, movement));
       } else {
         bins[b] += rate;
@@ -276,7 +285,7 @@ void detail::step_queues(State& state, double dt) {
   correct_by_buses(state, second);
   send(state, second, dt);
   call(state, dt);
-  judge(state, second, dt);
+  judge(state, last, second, dt);
 }
 
 }  // namespace dispecer::traffic

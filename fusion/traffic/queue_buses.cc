@@ -49,7 +49,7 @@ void stands(State& state, std::size_t m, double least, std::int64_t second) {
   if (missing <= 0) return;
   const double added = missing * std::popcount(index.lane_bits);
   note_error(state, m, added);
-  state.came[m * kCame + slot(second, kCame)] += static_cast<float>(added);
+  state.came.at(second, m) += static_cast<float>(added);
   state.movements[m].queue += added;
   double early = added;
   overtake(state, m, state.links[index.from].near, second, early);

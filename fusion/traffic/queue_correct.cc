@@ -19,7 +19,7 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
   double sum = 0;
   for (const auto m : users) {
     const auto& index = state.index.movements[m];
-    here += state.movements[m].queue / static_cast<double>(index.lanes.size());
+    here += state.movements[m].queue / lanes_of(index);
     if (may(m)) sum += state.movements[m].queue + index.share;
   }
   const double missing = least - here;
@@ -29,7 +29,7 @@ void raise(State& state, std::uint32_t d, double least, std::int64_t second, May
     if (!may(m)) continue;
     auto& live = state.movements[m];
     const double added = missing * (live.queue + state.index.movements[m].share) / sum;
-    state.came[m * kCame + slot(second, kCame)] += static_cast<float>(added);
+    state.came.at(second, m) += static_cast<float>(added);
     live.queue += added;
     double early = added;
     overtake(state, m, state.links[detector.link].near, second, early);

@@ -1,6 +1,7 @@
 // Parts of the queue model, shared by its files only.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -9,19 +10,17 @@
 
 namespace dispecer::traffic::queueing {
 
-inline constexpr double kCruise = 0.9;  // of the free speed, between junctions
-
 inline std::int64_t second_of(UtcTime t) {
   return t.us >= 0 ? t.us / 1000000 : -((-t.us + 999999) / 1000000);
-}
-inline std::size_t slot(std::int64_t second, std::size_t size) {
-  const auto n = static_cast<std::int64_t>(size);
-  return static_cast<std::size_t>(((second % n) + n) % n);
 }
 
 // May leave, as far as is known.
 inline bool may_go(const State& state, std::size_t movement) {
   return state.lamps[movement] != Lamp::red;
+}
+
+inline int lanes_of(const MovementIndex& movement) {
+  return std::popcount(movement.lane_bits);
 }
 
 std::size_t healthy_of(const State& state, const std::vector<std::uint32_t>& loops);

@@ -31,10 +31,9 @@ void spread(const State& state, const LinkIndex& link, std::uint32_t lane, doubl
   }
 }
 
-void put(Pipe& pipe, std::size_t movement, std::int64_t second, double travel_s, double vehicles) {
-  const auto ahead = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(travel_s)), 1,
-                                              static_cast<std::int64_t>(kPipe) - 1);
-  pipe.at(second + ahead, movement) += static_cast<float>(vehicles);
+std::int64_t arrival(std::int64_t second, double travel_s) {
+  return second + std::clamp<std::int64_t>(static_cast<std::int64_t>(travel_s + 0.5), 1,
+                                           static_cast<std::int64_t>(kPipe) - 1);
 }
 
 void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint32_t>& loops,
@@ -48,23 +47,13 @@ void send_loops(State& state, const LinkIndex& link, const std::vector<std::uint
     if (!loop.healthy() || loop.stepped_hits <= 0) continue;
     const auto& index = state.index.detectors[d];
     if (near && queue_beyond(state, d)) continue;
-    const double travel = std::max(0.0, index.to_stop_line - tail) / (link.free_speed * kCruise);
+    const auto at = arrival(second, std::max(0.0, index.to_stop_line - tail) / link.cruise);
+    auto& pipe = near ? state.near : state.far;
     const bool tells_turn = index.to_stop_line <= state.parameters.lane_rule_m && lanes_missed <= 1;
     const auto lane = tells_turn ? index.lane : kNone;
-    spread(state, link, lane, loop.stepped_hits * lanes_missed, [&](std::uint32_t m, double veh) {
-      put(near ? state.near : state.far, m, second, travel, veh);
-    });
+    spread(state, link, lane, loop.stepped_hits * lanes_missed,
+           [&](std::uint32_t m, double veh) { pipe.at(at, m) += static_cast<float>(veh); });
   }
-}
-
-// What is to leave the stop lines behind, by the flows that conservation found.
-double expected_behind(const State& state, const LinkIndex& link) {
-  double mean = 0;
-  for (const auto m : link.in) {
-    const auto from = state.index.movements[m].from;
-    if (from != kNone) mean += state.links[from].flow * state.index.movements[m].share;
-  }
-  return mean;
 }
 
 // What left the stop lines behind, scaled so that its mean is the flow of the link. Where the link
@@ -74,7 +63,11 @@ void send_departures(State& state, std::size_t i, std::int64_t second, double dt
   const auto& link = state.index.links[i];
   auto& live = state.links[i];
   double vehicles = 0;
-  for (const auto m : link.in) vehicles += state.movements[m].departed;
+  double usual = 0;  // veh/h, by the flows that conservation found
+  for (const auto m : link.in) {
+    vehicles += static_cast<double>(state.departed[m]);
+    usual += static_cast<double>(state.usual[m]);
+  }
   const double k = std::min(1.0, dt / state.parameters.flow_tau_s);
   live.left_behind += (vehicles / dt * 3600 - live.left_behind) * k;
   live.left_behind_weight += (1 - live.left_behind_weight) * k;
@@ -84,12 +77,13 @@ void send_departures(State& state, std::size_t i, std::int64_t second, double dt
     const double mean = live.left_behind + (1 - live.left_behind_weight) * live.flow;
     vehicles *=
         std::clamp(live.flow / std::max(mean, kLeastFlow), kLeastCounted, 1 / kLeastCounted);
-  } else if (const double mean = expected_behind(state, link); mean > kLeastFlow) {
-    vehicles *= std::clamp(live.flow / mean, kLeastGuessed, 1 / kLeastGuessed);
+  } else if (usual > kLeastFlow) {
+    vehicles *= std::clamp(live.flow / usual, kLeastGuessed, 1 / kLeastGuessed);
   }
-  const double travel = std::max(0.0, link.length - live.tail_m) / (link.free_speed * kCruise);
+  const auto at = arrival(second, std::max(0.0, link.length - live.tail_m) / link.cruise);
+  const auto far = state.far.all(at);
   spread(state, link, kNone, vehicles,
-         [&](std::uint32_t m, double veh) { put(state.far, m, second, travel, veh); });
+         [&](std::uint32_t m, double veh) { far[m] += static_cast<float>(veh); });
 }
 
 // Vehicles in each lane, movement by movement: that order lies in one piece in memory.
@@ -120,7 +114,7 @@ double lane_queue(const State& state, std::uint32_t detector) {
   const auto& users = index.movements.empty() ? state.index.links[index.link].out : index.movements;
   double sum = 0;
   for (const auto m : users) {
-    sum += state.movements[m].queue / static_cast<double>(state.index.movements[m].lanes.size());
+    sum += state.movements[m].queue / lanes_of(state.index.movements[m]);
   }
   return sum;
 }
@@ -152,7 +146,6 @@ void plan_inputs(State& state) {
       longest = std::max(longest, state.lane_queue[k]);
     }
     live.tail_m = static_cast<double>(longest) * state.parameters.metres_per_vehicle;
-    const double speed = index.free_speed * kCruise;
     live.near = inputs.near != nullptr;
     live.far = inputs.far != nullptr || (!index.in.empty() && inputs.near != &index.entry);
     live.near_travel_s = 0;
@@ -162,11 +155,10 @@ void plan_inputs(State& state) {
       for (const auto d : *inputs.near) {
         if (!state.detectors[d].healthy()) continue;
         if (queue_beyond(state, d)) live.unseen_share += each;
-        live.near_travel_s =
-            std::max(live.near_travel_s, std::round(state.index.detectors[d].to_stop_line / speed));
+        live.near_travel_s = std::max(
+            live.near_travel_s, std::round(state.index.detectors[d].to_stop_line / index.cruise));
       }
     }
-    live.far_travel_s = std::min(std::round(index.length / speed), static_cast<double>(kPipe - 1));
   }
 }
 

@@ -16,36 +16,25 @@ bool source_live(const State& state, const DetectorIndex& index) {
          (silent <= p.quiet_s && site.heard && detail::age_s(state, site.any_news) <= p.stale_s);
 }
 
-// Was any signal green that lets go what stands on the detector?
-std::optional<bool> own_green(const State& state, const DetectorIndex& index) {
-  std::optional<bool> green;
+// Is any signal green that lets go what stands on the detector, and are all of them known and in
+// control?
+void see_lamps(const State& state, const DetectorIndex& index, Surroundings& around) {
+  around.lamps_known = true;
   for (const auto m : index.movements) {
     const auto& movement = state.index.movements[m];
-    if (movement.group == kNone || movement.junction == kNone) continue;
-    green = green.value_or(false) || green_of(state, movement).value_or(false);
+    const auto lamp = state.lamps[m];
+    if (movement.group != kNone && movement.junction != kNone) {
+      around.own_green = around.own_green.value_or(false) || lamp == Lamp::green;
+    }
+    if (lamp == Lamp::unknown) {
+      around.lamps_known = false;
+    } else if (lamp == Lamp::red) {
+      const auto aspect = state.junctions[movement.junction].groups[movement.group];
+      around.lamps_known =
+          around.lamps_known &&
+          (aspect == Aspect::amber || aspect == Aspect::red || aspect == Aspect::red_amber);
+    }
   }
-  return green;
-}
-
-// All of those signals are known, and they are in control.
-bool lamps_known(const State& state, const DetectorIndex& index) {
-  return std::all_of(index.movements.begin(), index.movements.end(), [&](auto m) {
-    const auto& movement = state.index.movements[m];
-    if (!green_of(state, movement)) return false;
-    const auto aspect = state.junctions[movement.junction].groups[movement.group];
-    return is_green(aspect) || aspect == Aspect::amber || aspect == Aspect::red ||
-           aspect == Aspect::red_amber;
-  });
-}
-
-bool free_flow(const State& state, const DetectorIndex& index) {
-  if (index.link == kNone || index.site == kNone ||
-      state.index.junction_of.contains(state.index.sites[index.site])) {
-    return false;
-  }
-  const auto& out = state.index.links[index.link].out;
-  return std::all_of(out.begin(), out.end(),
-                     [&](auto m) { return state.index.movements[m].junction == kNone; });
 }
 
 // An incident explains a silent or covered loop on its link and on those before and behind, for as
@@ -94,13 +83,13 @@ void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& ev
     const auto& index = state.index.detectors[d];
     const bool excused =
         index.link != kNone && (state.links[index.link].excused || blocked(state, index.link));
-    const Surroundings around{source_live(state, index),
-                              own_green(state, index),
-                              lamps_known(state, index),
-                              free_flow(state, index),
-                              excused,
-                              queue_stands(state, d),
-                              bin};
+    Surroundings around;
+    around.source_live = source_live(state, index);
+    see_lamps(state, index, around);
+    around.free_flow = index.unsignalled;
+    around.excused = excused;
+    around.queue_stands = queue_stands(state, d);
+    around.bin = bin;
     const auto change = settle(state.detectors[d], index, around, dt, state.parameters);
     if (change.before == change.after) continue;
     state.health_changed = true;
@@ -111,7 +100,7 @@ void detail::step_detectors(State& state, double dt, std::vector<AlarmEvent>& ev
   }
   for (std::size_t k = 0; k < state.pairs.size(); ++k) {
     const auto& pair = state.pairs[k];
-    watch(state.pairs_live[k], pair, state.detectors[pair.up], state.detectors[pair.down],
+    watch(state.pairs_live[k], pair, state.detectors[pair.up], state.detectors[pair.down], dt,
           state.parameters);
   }
 }

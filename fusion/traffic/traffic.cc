@@ -28,12 +28,16 @@ std::vector<FlowSolver::Row> conservation(const Index& index) {
 
 void step_sites(State& state) {
   const auto& p = state.parameters;
-  for (auto& junction : state.junctions) {
-    junction.fresh = junction.known && detail::age_s(state, junction.t) <= p.stale_s;
-  }
-  for (std::size_t m = 0; m < state.lamps.size(); ++m) {
-    const auto green = green_of(state, state.index.movements[m]);
-    state.lamps[m] = green ? (*green ? Lamp::green : Lamp::red) : Lamp::unknown;
+  for (std::size_t j = 0; j < state.junctions.size(); ++j) {
+    auto& junction = state.junctions[j];
+    const bool fresh = junction.known && detail::age_s(state, junction.t) <= p.stale_s;
+    if (fresh == junction.fresh && !junction.changed) continue;
+    junction.fresh = fresh;
+    junction.changed = false;
+    for (const auto m : state.index.signalled[j]) {
+      const auto green = green_of(state, state.index.movements[m]);
+      state.lamps[m] = green ? (*green ? Lamp::green : Lamp::red) : Lamp::unknown;
+    }
   }
 }
 
@@ -115,7 +119,9 @@ State make_state(const Network& network, const std::map<JunctionId, JunctionSign
   state.junctions.resize(index.junctions.size());
   state.links.resize(n);
   state.movements.resize(index.movements.size());
-  state.came.assign(index.movements.size() * kCame, 0.0F);
+  state.came = Came(index.movements.size());
+  state.usual.assign(index.movements.size(), 0.0F);
+  state.departed.assign(index.movements.size(), 0.0F);
   state.lamps.assign(index.movements.size(), Lamp::unknown);
   state.near = state.far = Pipe(index.movements.size());
   state.crossings.resize(index.crossings.size());
@@ -187,7 +193,10 @@ void apply(State& state, const SignalObservation& observation) {
   if (observation.t < live.t) return detail::count(state, "traffic.signal_older");
   live.t = observation.t;
   live.known = observation.link == CommLink::connected && !observation.groups.empty();
-  live.groups = observation.groups;
+  if (live.groups != observation.groups) {
+    live.groups = observation.groups;
+    live.changed = true;
+  }
   if (observation.link != CommLink::connected) return;
   auto& site = state.sites[state.index.site_of.at(observation.junction)];
   site.heard = true;

@@ -29,9 +29,10 @@
 
 namespace dispecer::traffic {
 
-inline constexpr std::size_t kPipe = 128;  // s of arrivals ahead that are kept
-inline constexpr std::size_t kCame = 256;  // s of arrivals behind that are kept
-inline constexpr std::size_t kBins = 12;   // of the forecast
+inline constexpr std::size_t kPipe = 128;           // s of arrivals ahead that are kept
+inline constexpr std::size_t kWaited = 256;         // s of arrivals behind that tell who waits
+inline constexpr std::size_t kCame = kWaited + 64;  // s of them that are kept, over any one step
+inline constexpr std::size_t kBins = 12;            // of the forecast
 inline constexpr std::int64_t kBinSeconds = 5;
 
 // What drove past a bus that did not stop: its own speed over ground on one link.
@@ -62,49 +63,52 @@ struct SiteLive {
 struct JunctionLive {
   std::vector<Aspect> groups;
   UtcTime t;
-  bool known = false;  // connected at the last report
-  bool fresh = false;  // and that is not too old (as of the last step)
+  bool known = false;    // connected at the last report
+  bool fresh = false;    // and that is not too old (as of the last step)
+  bool changed = false;  // other lamps than in the last step
   bool operator==(const JunctionLive&) const = default;
 };
 
-struct LinkLive {
+// What the one-second loop reads for every movement stands first, in one line of memory.
+struct alignas(64) LinkLive {
   double flow = 0;  // veh/h, now
+  UtcTime flow_news;
+  // Where this second's arrivals come from.
+  double unseen_share = 0;  // of its lanes, where the queue lies beyond the near loops
+  bool near = false;        // loops upstream on the link itself
+  bool far = false;         // an entry loop behind those, or the stop lines behind
+  Quality flow_quality = Quality::unknown;
+  std::uint32_t flow_sources = 0;
+  double tail_m = 0;              // queue of the longest lane, at the start of this step
+  double left_behind = 0;         // veh/h that left the stop lines behind, of the last minutes
+  double left_behind_weight = 0;  // the mean grows from nothing
+  double near_travel_s = 0;       // from the near loops to the stop line
+  double counted_hour_sd = 0;     // of counted_hour, 0 = not counted
+  double counted_hour = 0;        // veh/h, by its own healthy loops
   double flow_sd = 0;
   double hour = 0;  // veh/h, mean of the last hour
   double hour_sd = 0;
   double hour_variance = 0;        // of the solver, when it was last asked
   double now_variance = 0;         // likewise
-  double counted_hour = 0;         // veh/h, by its own healthy loops
-  double counted_hour_sd = 0;      // 0 = not counted
   double counted_share = 0;        // of its traffic that runs over those loops, 0..1
   double error_ratio = 0;          // last |error| of the estimate without its own loops, in sd
   bool excused = false;            // the city's book names it
   std::uint32_t evidence = kNone;  // nearest counted link
-  UtcTime flow_news;
-  Quality flow_quality = Quality::unknown;
-  std::uint32_t flow_sources = 0;
   double bus_speed = 0;
   UtcTime bus_speed_at;
   bool bus_heard = false;
-  // Where this second's arrivals come from.
-  bool near = false;         // loops upstream on the link itself
-  bool far = false;          // an entry loop behind those, or the stop lines behind
-  double tail_m = 0;         // queue of the longest lane, at the start of this step
-  double unseen_share = 0;   // of its lanes, where the queue lies beyond the near loops
-  double near_travel_s = 0;  // from that loop to the stop line
-  double far_travel_s = 0;
-  double left_behind = 0;         // veh/h that left the stop lines behind, of the last minutes
-  double left_behind_weight = 0;  // the mean grows from nothing
   bool operator==(const LinkLive&) const = default;
 };
 
-// Vehicles expected at the back of queue of each movement in each of the next kPipe seconds. A
-// second lies in one piece, because the one-second loop walks over all movements of one second.
-class Pipe {
+// Vehicles at the back of queue of each movement in each of so many seconds, by second modulo that.
+// A second lies in one piece, because the one-second loop walks over all movements of one second.
+template <std::size_t kSeconds>
+class BySecond {
  public:
-  Pipe() = default;
-  explicit Pipe(std::size_t movements) : width_(movements), values_(movements * kPipe, 0.0F) {}
-  // `second` in any epoch, from 0 to kPipe - 1 ahead of now.
+  BySecond() = default;
+  explicit BySecond(std::size_t movements)
+      : width_(movements), values_(movements * kSeconds, 0.0F) {}
+  // `second` in any epoch.
   [[nodiscard]] float& at(std::int64_t second, std::size_t movement) {
     return values_[row(second) + movement];
   }
@@ -119,21 +123,25 @@ class Pipe {
 
  private:
   [[nodiscard]] std::size_t row(std::int64_t second) const {
-    constexpr auto n = static_cast<std::int64_t>(kPipe);
+    constexpr auto n = static_cast<std::int64_t>(kSeconds);
     return static_cast<std::size_t>(((second % n) + n) % n) * width_;
   }
   std::size_t width_ = 0;
   std::vector<float> values_;
 };
+using Pipe = BySecond<kPipe>;  // expected, from 0 to kPipe - 1 ahead of now
+using Came = BySecond<kCame>;  // and what came
 
 struct MovementLive {
-  double queue = 0;           // veh
-  double counted = 0;         // vehicles since the queue was last known
-  double departed = 0;        // in the last step
-  double green_s = 0;         // 0 = not green
-  double green_share = 1;     // of the last ten minutes or so
-  double waiting = 0;         // s
-  double called = -1;         // s since a detector of its lanes called at red, below 0 = none has
+  static constexpr std::int64_t kNobody = std::numeric_limits<std::int64_t>::max();
+  double queue = 0;        // veh
+  double counted = 0;      // vehicles since the queue was last known
+  double green_s = 0;      // 0 = not green
+  double green_share = 1;  // of the last ten minutes or so
+  double waiting = 0;      // s
+  double called = -1;      // s since a detector of its lanes called at red, below 0 = none has
+  double came = 0;         // vehicles from the second `came_from` on, both ends counted
+  std::int64_t came_from = kNobody;
   bool measured_out = false;  // departures were counted, not modelled
   bool seen = false;          // a healthy detector sees it
   UtcTime news;
@@ -169,10 +177,13 @@ struct State {
   std::vector<JunctionLive> junctions;
   std::vector<LinkLive> links;
   std::vector<MovementLive> movements;
-  std::vector<Lamp> lamps;  // per movement, of this step
-  std::vector<float> came;  // vehicles that came, kCame for each movement, by second modulo that
-  Pipe near;                // seen by loops upstream on the link itself
-  Pipe far;                 // seen farther behind
+  std::vector<Lamp> lamps;  // per movement, as of the last step
+  Came came;
+  // Per movement, of this step, together for the links in front.
+  std::vector<float> usual;     // veh/h as its link's flow has it
+  std::vector<float> departed;  // vehicles
+  Pipe near;                    // seen by loops upstream on the link itself
+  Pipe far;                     // seen farther behind
   std::vector<CrossingLive> crossings;
   std::vector<LossOfLoop> losses;       // per detector
   std::vector<LossOfLink> link_losses;  // per link

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <deque>
 #include <random>
+#include <set>
 
 #include "tests/fusion/traffic/street.h"
 
@@ -18,10 +19,10 @@ bool green_at(std::size_t second) {
   return second % 60 < 30;
 }
 
-Seen traffic(std::size_t seconds, double veh_h) {
+Seen traffic(std::size_t seconds, double veh_h, unsigned seed = 7) {
   constexpr std::size_t kTravel = 10;
   constexpr std::size_t kHeadway = 2;
-  std::mt19937 random(7);
+  std::mt19937 random(seed);
   std::bernoulli_distribution comes(veh_h / 3600);
   Seen out;
   std::deque<std::size_t> lane;  // when each reaches the line
@@ -95,10 +96,9 @@ TEST(LanePairs, TwoLoopsThatSeeTheSameVehiclesAreWell) {
 }
 
 TEST(LanePairs, AnAdvanceLoopWithAWrongClockIsFoundByAStopLineThatKeepsToItsSignal) {
+  const auto seen = traffic(3600, 100);
   for (const std::size_t by : {75U, 130U, 220U}) {
-    auto seen = traffic(3600, 100);
-    seen.ahead = late(seen.ahead, by);
-    EXPECT_EQ(accused(seen), std::vector<std::string>{"ahead"}) << by;
+    EXPECT_EQ(accused({late(seen.ahead, by), seen.stop}), std::vector<std::string>{"ahead"}) << by;
   }
 }
 
@@ -127,6 +127,34 @@ TEST(LanePairs, InventedVehiclesBeforeTheFirstRealOnesDoNotMakeTheStopLineADeadL
   std::fill_n(seen.stop.begin(), 480, kFree);
   seen.ahead = noisy(seen.ahead);
   for (const auto& subject : accused(seen)) EXPECT_EQ(subject, "ahead");
+}
+
+TEST(LanePairs, AQuietStopLineIsNotDeadBecauseItsAdvanceLoopShowsABusyLane) {
+  auto quiet = traffic(5400, 8);
+  quiet.ahead = traffic(5400, 100, 9).ahead;
+  for (const auto& subject : accused(quiet)) EXPECT_EQ(subject, "ahead");
+}
+
+TEST(DetectorHealth, ASilenceIsHeldAgainstALoopByItsOwnPast) {
+  const Parameters p;
+  DetectorLive busy;
+  busy.past_s = 3600;
+  busy.past_hits = 60;
+  busy.since_hit_s = 700;
+  EXPECT_TRUE(fell_silent(busy, p));
+  busy.since_hit_s = 500;  // so long means nothing anywhere
+  EXPECT_FALSE(fell_silent(busy, p));
+  DetectorLive quiet = busy;
+  quiet.past_hits = 8;
+  quiet.since_hit_s = 700;
+  EXPECT_FALSE(fell_silent(quiet, p));
+  quiet.since_hit_s = 7200;
+  EXPECT_TRUE(fell_silent(quiet, p));
+  DetectorLive never;
+  never.since_hit_s = 1.5 * p.no_hits_min_s;
+  EXPECT_FALSE(fell_silent(never, p));
+  never.since_hit_s = 2 * p.no_hits_min_s;
+  EXPECT_TRUE(fell_silent(never, p));
 }
 
 TEST(LanePairs, AnAdvanceLoopOfAnotherLaneIsFound) {
@@ -160,6 +188,89 @@ TEST(LanePairs, WhoStopsAndTurnsRightAtRedIsNoWrongClock) {
                    {"stop", phase == 40 ? kCarStops : (stands ? kStands : kFree)}});
   }
   EXPECT_TRUE(street.events.empty());
+}
+
+// Ten approaches of two lanes with loops in one; what each sees is told by its number.
+template <class See>
+std::set<std::string> accused_of_ten(See&& see) {
+  constexpr int kApproaches = 10;
+  Network net = make_network();
+  net.links.clear();
+  net.movements.clear();
+  net.detectors.clear();
+  net.crossings.clear();
+  net.links.push_back(make_link("E", "J", "B"));
+  std::vector<Seen> seen;
+  for (int i = 0; i < kApproaches; ++i) {
+    const auto n = std::to_string(i);
+    net.links.push_back(make_link("W" + n, "A" + n, "J"));
+    net.links.back().lanes = 2;
+    net.movements.push_back(make_movement("W" + n, "E", "J", "g1", 1));
+    net.movements.back().lanes = {0, 1};
+    net.detectors.push_back(make_detector("stop" + n, DetectorKind::stop_line, "W" + n, 1));
+    net.detectors.push_back(make_detector("ahead" + n, DetectorKind::advance, "W" + n, 126));
+    seen.push_back(see(i));
+  }
+  Street street({}, net);
+  for (std::size_t s = 0; s < seen[0].stop.size(); ++s) {
+    street.g1 = green_at(s) ? Aspect::green : Aspect::red;
+    std::map<std::string, Loop> loops;
+    for (int i = 0; i < kApproaches; ++i) {
+      const auto& own = seen[static_cast<std::size_t>(i)];
+      loops["ahead" + std::to_string(i)] = own.ahead[s];
+      loops["stop" + std::to_string(i)] = own.stop[s];
+    }
+    street.second(loops);
+  }
+  std::set<std::string> out;
+  for (const auto& event : street.events) {
+    if (event.active) out.insert(event.subject);
+  }
+  return out;
+}
+
+TEST(LanePairs, WhatOtherLanesShowTellsALoopThatWasWrongFromTheFirstSecond) {
+  const auto others = [](int i) { return traffic(3600, 100, 7 + static_cast<unsigned>(i)); };
+  EXPECT_EQ(accused_of_ten(others), std::set<std::string>{});
+  // Another lane's traffic comes in as that of the advance loop, and one stop line is dead.
+  EXPECT_EQ(accused_of_ten([&](int i) {
+              auto seen = others(i);
+              if (i == 3) seen.ahead = others(20).ahead;
+              if (i == 6) seen.stop.assign(seen.stop.size(), kFree);
+              return seen;
+            }),
+            (std::set<std::string>{"ahead3", "stop6"}));
+}
+
+TEST(LanePairs, WhereVehiclesChangeLanesEverywhereNobodyIsAccused) {
+  EXPECT_EQ(accused_of_ten([](int i) {
+              auto seen = traffic(3600, 150, 7 + static_cast<unsigned>(i));
+              seen.stop = half(seen.stop);
+              return seen;
+            }),
+            std::set<std::string>{});
+}
+
+TEST(LanePairs, AStopLineThatIsLateByWholeCyclesKeepsToItsSignalAndIsFoundAllTheSame) {
+  const auto seen = traffic(5400, 40);
+  for (const std::size_t by : {120U, 180U, 240U}) {
+    EXPECT_EQ(accused({seen.ahead, late(seen.stop, by)}), std::vector<std::string>{"stop"}) << by;
+  }
+}
+
+TEST(LanePairs, TheCityIsWhatMostOfItsLanesShow) {
+  std::vector<LanePairLive> pairs(12);
+  for (auto& pair : pairs) pair.both = 40;
+  for (std::size_t k = 0; k < 5; ++k) {  // sick ones, fewer than half
+    pairs[k].both = 2;
+    pairs[k].only_up = 50;
+  }
+  compare_lanes(pairs);
+  ASSERT_TRUE(pairs[0].elsewhere);
+  EXPECT_LT(*pairs[0].elsewhere, 0.1);
+  pairs.resize(7);  // too few to speak for a city
+  compare_lanes(pairs);
+  EXPECT_FALSE(pairs[0].elsewhere);
 }
 
 }  // namespace
