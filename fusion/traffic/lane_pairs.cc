@@ -124,7 +124,9 @@ std::uint32_t guilty(const LanePairLive& live, const LanePair& pair, const Detec
     if (*lag < -kEarly_s) return pair.up;
     if (*lag > pair.travel_s + kHeld_s) return pair.down;
   }
-  const bool in_time = down.in_time >= 0.5 * p.red_leaves_evidence;
+  // Said once in so many detector days by chance, as of a loop alone: one of another lane may well
+  // keep to the same signal for a while.
+  const bool in_time = down.in_time >= p.red_leaves_evidence;
   // Late, or another lane's: each has what the other has not. So it is, too, with a lane that many
   // enter or leave between the two.
   const double less = std::min(live.only_up, live.only_down);
