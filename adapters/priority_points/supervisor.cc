@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "adapters/http/bearer.h"
 #include "adapters/http/json_text.h"
 #include "adapters/priority_points/place.h"
 
@@ -83,7 +84,7 @@ http::Response Supervisor::handle(const http::Request& request, UtcTime now) {
     return http::refuse(status, cause);
   };
   if (request.method != "POST") return refuse(405, "bad_method");
-  if (!token_.empty() && !anpr::bearer_matches(request, token_)) return refuse(401, "unauthorised");
+  if (!token_.empty() && !http::bearer_matches(request, token_)) return refuse(401, "unauthorised");
   json::error_code ec;
   const json::value root = json::parse({request.body.data(), request.body.size()}, ec);
   const auto* object = ec ? nullptr : root.if_object();
