@@ -84,6 +84,8 @@ const std::map<std::string_view, Pair> kKeys{
     {"target_stage", {"best other stage", "cea mai bună altă fază"}},
     {"target_cost_veh_s", {"changing costs, veh s", "dacă schimbă costă, veh s"}},
     {"group", {"signal group", "grup de semnal"}},
+    {"bus_gain_s", {"buses gain, s", "autobuzele câștigă, s"}},
+    {"others_loss_veh_s", {"others lose, veh s", "ceilalți pierd, veh s"}},
     {"red_left_s", {"until its maximum red, s", "până la roșul maxim, s"}},
     {"min_green_left_s", {"minimum green left, s", "verde minim rămas, s"}},
     {"split_s", {"split, s", "repartiție, s"}},
