@@ -22,8 +22,8 @@ struct PriorityParameters {
   double places = 75;               // of one bus, for a load told as a share
   double full_lateness_s = 180;     // lateness that doubles the weight
   double most_lateness = 2;         // cap of lateness over full_lateness_s
-  double people_per_vehicle = 5;    // people in a bus that weigh as one ordinary vehicle
-  double most_weight = 15;          // vehicles
+  double people_per_vehicle = 2.5;  // people in a bus that weigh as one ordinary vehicle
+  double most_weight = 30;          // vehicles
   double headway_low = 0.8;         // bounds of the headway factor
   double headway_high = 1.3;
   unsigned headway_samples = 20;  // before a line's mean headway is believed

@@ -278,16 +278,16 @@ TEST(PriorityWeight, GrowsWithPeopleAndLatenessUpToItsCap) {
   auto state = places();
   auto b = bus(0);
   b.lateness->value = 0;
-  EXPECT_DOUBLE_EQ(priority::weight(state, b), 5) << "25 people";
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 10) << "25 people";
   b.lateness->value = 180;
-  EXPECT_DOUBLE_EQ(priority::weight(state, b), 10);
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 20);
   b.lateness->value = 3600;
-  EXPECT_DOUBLE_EQ(priority::weight(state, b), 15);
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 30);
   b.lateness->value = 0;
   b.passenger_load = Ratio{0.4};
-  EXPECT_DOUBLE_EQ(priority::weight(state, b), 6);
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 12);
   b.passenger_load = Ratio{0};
-  EXPECT_DOUBLE_EQ(priority::weight(state, b), 2) << "people wait for an empty bus too";
+  EXPECT_DOUBLE_EQ(priority::weight(state, b), 4) << "people wait for an empty bus too";
 }
 
 TEST(PriorityWeight, ALargeGapToTheBusAheadWeighsMoreOnceTheLineIsKnown) {
