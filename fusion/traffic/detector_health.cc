@@ -103,8 +103,8 @@ Fault judge(const DetectorLive& live, const DetectorIndex& index, bool chatter,
   if (live.forced) return Fault::forced;
   if (chatter) return Fault::chatter;
   const double longer = index.kind == DetectorKind::stop_line ? 1.0 : p.locked_on_upstream;
-  // Two loops of a lane that stay covered together are a queue that cannot go, and only a queue
-  // that is longer than any are both stuck.
+  // Two loops of a lane that stay covered together are a queue that cannot go, until they have been
+  // for longer than any queue stands.
   const bool by_signal = around.own_green && !around.queue_stands;
   const bool locked =
       !around.excused && (by_signal ? live.occupied_s >= longer * p.locked_on_s &&

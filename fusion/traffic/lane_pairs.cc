@@ -13,10 +13,9 @@ constexpr double kLearnt = 30;  // so many tell how many change lanes
 // they do so one way mostly, into a lane or out of it.
 constexpr double kTogether = 0.3;
 constexpr double kApart = 0.65;
-constexpr double kOneSided = 3;  // times as many
-constexpr double kDead = 0.05;   // of the vehicles are seen
-// where one of the two loops is known to be wrong.
-constexpr double kEarly_s = 20;
+constexpr double kOneSided = 3;          // times as many
+constexpr double kDead = 0.05;           // of the vehicles are seen
+constexpr double kEarly_s = 20;          // before the loop upstream of it: no vehicle is
 constexpr double kHeld_s = 60;           // a red, and the queue before it
 constexpr double kMostMissed = 0.4;      // fewer seen than that
 constexpr double kDoubtful = 0.02;       // more of the hits of one than of the other are impossible
