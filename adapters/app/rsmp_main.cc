@@ -124,7 +124,7 @@ class Program {
       const auto& record = field.state.groups[g];
       demand[g] = !is_green(record.aspect) && (demand[g] || record.demand);
     }
-    guard::set_demand(field.state, demand);
+    guard::set_demand(field.state, demand, shell_.now());
   }
 
   void report(const Proposal& proposal, OrderState state, const std::string& rule,

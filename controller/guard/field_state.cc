@@ -27,9 +27,13 @@ void observe(FieldState& state, const SignalObservation& observation, UtcTime re
   state.received = received;
 }
 
-void set_demand(FieldState& state, const std::vector<bool>& demand) {
+void set_demand(FieldState& state, const std::vector<bool>& demand, UtcTime now) {
   if (demand.size() != state.groups.size()) return;
-  for (std::size_t g = 0; g < demand.size(); ++g) state.groups[g].demand = demand[g];
+  for (std::size_t g = 0; g < demand.size(); ++g) {
+    auto& record = state.groups[g];
+    if (demand[g] && !record.demand) record.asked = now;
+    record.demand = demand[g];
+  }
 }
 
 void note_sent(FieldState& state, const ApprovedCommand& command, UtcTime now) {

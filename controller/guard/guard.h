@@ -28,6 +28,7 @@ struct GroupRecord {
   Aspect aspect = Aspect::unknown;
   UtcTime since;        // of green, or of what is not green
   bool demand = false;  // somebody waits
+  UtcTime asked;        // since when, where there is demand
   bool operator==(const GroupRecord&) const = default;
 };
 
@@ -60,8 +61,8 @@ struct SignRule {
 
 FieldState watch(const JunctionSignals& signals);
 void observe(FieldState& state, const SignalObservation& observation, UtcTime received);
-// Demand per group as the adapter sees it (detectors, push buttons); wrong length is ignored.
-void set_demand(FieldState& state, const std::vector<bool>& demand);
+// Demand per group as the adapter sees it now (detectors, push buttons); wrong length is ignored.
+void set_demand(FieldState& state, const std::vector<bool>& demand, UtcTime now);
 // To be called with what was really sent, so that the next proposal is judged against it.
 void note_sent(FieldState& state, const ApprovedCommand& command, UtcTime now);
 void note_disconnect(FieldState& state);

@@ -10,7 +10,7 @@ Verdict check_max_red(const Scene& s, const Stage& target, const Stage& running)
     const auto& record = s.state.groups[g];
     const double limit = s.signals.groups[g].max_red.time.value;
     const bool due = limit > 0 && record.demand && !is_green(record.aspect) &&
-                     in_seconds(s.situation.now - record.since) >= limit;
+                     in_seconds(s.situation.now - std::max(record.since, record.asked)) >= limit;
     if (!due) continue;
     if (contains(target.green, g)) return std::nullopt;
     // Where no allowed transition leads to a stage that serves it, the order cannot be blamed for

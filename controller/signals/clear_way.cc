@@ -124,7 +124,7 @@ std::uint32_t starved(const Scene& s, std::uint32_t target, std::uint32_t wanted
   for (std::uint32_t g = 0; g < s.memory.groups.size(); ++g) {
     const double limit = s.site.signals.groups[g].max_red.time.value;
     if (limit <= 0 || s.memory.groups[g].green || s.site.stages[target].green[g]) continue;
-    if (in_seconds(s.now - s.memory.groups[g].since) < limit - s.p.due_margin_s) continue;
+    if (waited(s.site, s.view, s.memory, g, s.now) < limit - s.p.due_margin_s) continue;
     const auto& of_foot = s.site.group_crossings[g];
     const auto& of_road = s.site.group_movements[g];
     const bool asks = std::any_of(of_foot.begin(), of_foot.end(),
@@ -185,7 +185,7 @@ bool in_time(const Scene& s, const Due& d, std::uint32_t stage) {
 std::uint32_t serve_before(const Scene& s, const Due& d) {
   for (const auto& need : needs(s.site, s.view, s.memory, s.now, s.p)) {
     const double limit = s.site.signals.groups[need.group].max_red.time.value;
-    if (!need.called || limit <= 0 || need.left > d.claim->eta + s.p.claim_margin_s ||
+    if (limit <= 0 || need.left > d.claim->eta + s.p.claim_margin_s ||
         s.site.stages[d.stage].green[need.group]) {
       continue;
     }

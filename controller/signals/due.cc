@@ -6,14 +6,29 @@
 namespace dispecer::signals {
 namespace {
 
-bool wanted(const Site& site, const JunctionView& view, std::uint32_t group) {
+// Seconds that the first of those who are seen has waited at the group; negative = nobody is.
+double seen_waiting(const Site& site, const JunctionView& view, std::uint32_t group) {
+  double most = -1;
   for (const auto m : site.group_movements[group]) {
-    if (!view.movements[m].known || view.movements[m].wants()) return true;
+    const auto& row = view.movements[m];
+    if (row.known && row.wants()) most = std::max(most, row.waiting);
   }
   for (const auto c : site.group_crossings[group]) {
-    if (!view.crossings[c].known || view.crossings[c].called) return true;
+    const auto& row = view.crossings[c];
+    if (row.known && row.called) most = std::max(most, row.waiting);
   }
-  return std::any_of(site.stages.begin(), site.stages.end(),
+  return most;
+}
+
+// May somebody be there who is not seen, or is the group served whether or not anybody is?
+bool waits_unseen(const Site& site, const JunctionView& view, std::uint32_t group) {
+  const auto& movements = site.group_movements[group];
+  const auto& crossings = site.group_crossings[group];
+  return std::any_of(movements.begin(), movements.end(),
+                     [&](auto m) { return !view.movements[m].known; }) ||
+         std::any_of(crossings.begin(), crossings.end(),
+                     [&](auto c) { return !view.crossings[c].known; }) ||
+         std::any_of(site.stages.begin(), site.stages.end(),
                      [&](const SiteStage& s) { return !s.skippable && s.green[group]; });
 }
 
@@ -37,13 +52,6 @@ double promise_left(const Site& site, const JunctionView& view, std::uint32_t gr
   return left;
 }
 
-double waited(const Site& site, const JunctionView& view, std::uint32_t group) {
-  double most = 0;
-  for (const auto m : site.group_movements[group]) most = std::max(most, view.movements[m].waiting);
-  for (const auto c : site.group_crossings[group]) most = std::max(most, view.crossings[c].waiting);
-  return most;
-}
-
 std::uint32_t nearest(const Site& site, std::uint32_t from, std::uint32_t group) {
   std::uint32_t best = kNone;
   for (std::uint32_t s = 0; s < site.stages.size(); ++s) {
@@ -53,36 +61,41 @@ std::uint32_t nearest(const Site& site, std::uint32_t from, std::uint32_t group)
   return best;
 }
 
-// Seconds by which the green of `stage` comes later if `group` is served on the way from `from`.
-double detour(const Site& site, std::uint32_t from, std::uint32_t group, std::uint32_t stage) {
-  if (site.stages[stage].green[group]) return 0;
-  const auto by = nearest(site, from, group);
-  if (by == kNone || site.way(by, stage).first == kNone) return 0;
-  return site.way(from, by).loss + site.stages[by].min_green + site.way(by, stage).loss -
-         site.way(from, stage).loss;
+}  // namespace
+
+void note_waits(const Site& site, const JunctionView& view, UtcTime now, Memory& memory) {
+  for (std::uint32_t g = 0; g < memory.groups.size(); ++g) {
+    auto& group = memory.groups[g];
+    if (!group.green && seen_waiting(site, view, g) < 0 && !waits_unseen(site, view, g)) {
+      group.nobody = now;
+    }
+  }
 }
 
-}  // namespace
+double waited(const Site& site, const JunctionView& view, const Memory& memory, std::uint32_t group,
+              UtcTime now) {
+  const double seen = seen_waiting(site, view, group);
+  if (seen < 0 && !waits_unseen(site, view, group)) return -1;
+  const auto& red = memory.groups[group];
+  const double longest = in_seconds(now - red.nobody.value_or(red.since));
+  return std::min(in_seconds(now - red.since), std::max(seen, longest));
+}
 
 std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory& memory,
                         UtcTime now, const SignalParameters& p) {
   std::vector<Need> out;
   for (std::uint32_t g = 0; g < memory.groups.size(); ++g) {
     if (memory.groups[g].green) continue;
+    const double wait = waited(site, view, memory, g, now);
+    if (wait < 0) continue;
     const double own = site.signals.groups[g].max_red.time.value;
     double most = own > 0 ? own : p.max_red_s;
     if (unseen(site, view, g) && site.cycle > 0) most = std::min(most, site.cycle);
     const double red = in_seconds(now - memory.groups[g].since);
-    if (!wanted(site, view, g)) {
-      out.push_back({g, most - red - p.due_margin_s, 0, false});
-      continue;
-    }
-    const double left = std::min(most - red, promise_left(site, view, g, red)) - p.due_margin_s;
-    out.push_back({g, left, waited(site, view, g), true});
+    out.push_back({g, std::min(most - wait, promise_left(site, view, g, red)) - p.due_margin_s});
   }
-  std::stable_sort(out.begin(), out.end(), [](const Need& a, const Need& b) {
-    return a.left < 0 && b.left < 0 ? a.waited > b.waited : a.left < b.left;
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Need& a, const Need& b) { return a.left < b.left; });
   return out;
 }
 
@@ -91,23 +104,17 @@ Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_
   Schedule result;
   std::vector<bool> served = site.stages[from].green;
   double t = start;
-  double kept = 0;  // for whoever may yet come before
-  for (std::size_t i = 0; i < needs.size(); ++i) {
-    const auto& need = needs[i];
-    if (served[need.group] || !need.called) continue;
+  for (const auto& need : needs) {
+    if (served[need.group]) continue;
     const auto stage = nearest(site, from, need.group);
     if (stage == kNone) continue;
-    for (std::size_t k = 0; k < i; ++k) {
-      if (needs[k].called || served[needs[k].group]) continue;
-      kept = std::max(kept, detour(site, from, needs[k].group, stage));
-    }
     t += site.way(from, stage).loss;
     if (result.stage == kNone) {
       result.stage = stage;
       result.group = need.group;
       result.left = need.left;
     }
-    if (t + kept > need.left && result.keeps) {
+    if (t > need.left && result.keeps) {
       result.keeps = false;
       result.group = need.group;
       result.left = need.left;

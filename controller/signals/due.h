@@ -12,14 +12,21 @@ namespace dispecer::signals {
 
 struct Need {
   std::uint32_t group = 0;
-  double left = 0;     // s until it must have green, less the margin; negative = late
-  double waited = 0;   // s, by the first who waits there
-  bool called = true;  // false = nobody waits there yet; who comes may be due at once
+  double left = 0;  // s until it must have green, less the margin; negative = late
 };
 
-// Groups with red. Called are those that want green: by demand, by a call, because nobody sees
-// them, or because a stage of theirs may not be left out. By urgency; of several that are late,
-// whose red was long over when somebody came does not come before who has waited longer.
+// Keeps up GroupMemory::nobody, from second to second: what bounds how long somebody has waited
+// where the picture does not tell it.
+void note_waits(const Site& site, const JunctionView& view, UtcTime now, Memory& memory);
+
+// Seconds for which the first at the group's red has waited: as seen, or as long as somebody can
+// have been there. Negative = nobody waits. Only for groups with red.
+double waited(const Site& site, const JunctionView& view, const Memory& memory, std::uint32_t group,
+              UtcTime now);
+
+// Groups with red that want green, by urgency: by demand, by a call, because nobody sees them, or
+// because a stage of theirs may not be left out. A maximum red counts as the guard counts it: from
+// when the first came who waits; where that is not seen, from when the first can have come.
 std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory& memory,
                         UtcTime now, const SignalParameters& parameters);
 
@@ -30,9 +37,8 @@ struct Schedule {
   double left = 0;              // s, of that group
 };
 
-// The needs that are called served one after the other, beginning `start` seconds from now out of
-// stage `from`, which itself serves what it can. Each keeps time for the longest detour to one that
-// is not called and would have to come before it.
+// The needs served one after the other, beginning `start` seconds from now out of stage `from`,
+// which itself serves what it can.
 Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_t from,
                   double start);
 

@@ -5,6 +5,7 @@
 #include "controller/signals/assume.h"
 #include "controller/signals/book_word.h"
 #include "controller/signals/clear_way.h"
+#include "controller/signals/due.h"
 #include "controller/signals/lever.h"
 #include "controller/signals/pace.h"
 #include "controller/signals/propose.h"
@@ -193,6 +194,7 @@ JunctionOutput step_junction(const Site& site, Memory& memory, const JunctionVie
   decision.junction = site.signals.junction;
   decision.t = moment.now;
   if (view.signal != nullptr) observe(memory, site, *view.signal);
+  note_waits(site, view, moment.now, memory);
   if (memory.stage != kNone) decision.from_stage = site.stages[memory.stage].number;
   if (memory.override_ && moment.now >= memory.override_->until) memory.override_.reset();
 

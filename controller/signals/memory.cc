@@ -32,7 +32,7 @@ void observe(Memory& memory, const Site& site, const SignalObservation& signal) 
     if (memory.seen && green == group.green) continue;
     // A red that began while nothing was heard began as soon as it can have.
     const bool gap = memory.seen && !green && memory.seen_at < signal.t;
-    group = {green, gap ? memory.seen_at : signal.t};
+    group = {green, gap ? memory.seen_at : signal.t, std::nullopt};
   }
   memory.seen = true;
   memory.seen_at = signal.t;

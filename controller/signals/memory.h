@@ -33,7 +33,8 @@ struct BookWord {
 
 struct GroupMemory {
   bool green = false;
-  UtcTime since;  // when it became so, as far as observed
+  UtcTime since;                  // when it became so, as far as observed
+  std::optional<UtcTime> nobody;  // at red: until when nobody can have waited there
 };
 
 struct Memory {

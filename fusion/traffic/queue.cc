@@ -156,7 +156,7 @@ double waiting_of(State& state, std::size_t m, std::int64_t last, std::int64_t s
   auto& from = live.came_from;
   if (live.queue < 0.5) {
     from = MovementLive::kNobody;
-    return std::max(0.0, live.called);
+    return 0;
   }
   const auto at = [&](std::int64_t s) { return static_cast<double>(state.came.at(s, m)); };
   if (from == MovementLive::kNobody) {
@@ -191,7 +191,8 @@ void judge(State& state, std::int64_t last, std::int64_t second, double dt) {
   for (std::size_t m = 0; m < state.movements.size(); ++m) {
     auto& live = state.movements[m];
     const auto& index = state.index.movements[m];
-    live.waiting = waiting_of(state, m, last, second, dt);
+    // Whoever called first waits at least since then, however the queue is counted.
+    live.waiting = std::max(waiting_of(state, m, last, second, dt), live.called);
     if (index.from == kNone) continue;
     const auto& link = state.links[index.from];
     if (live.seen) {

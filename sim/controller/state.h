@@ -43,7 +43,7 @@ struct Lamp {
   UtcTime since;
   std::optional<UtcTime> green_began;  // of the running or last green
   std::optional<UtcTime> green_ended;  // of the last green that ended
-  bool asked = false;                  // somebody has waited since then
+  std::optional<UtcTime> asked;        // when somebody came first after that
   bool operator==(const Lamp&) const = default;
 };
 

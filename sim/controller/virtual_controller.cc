@@ -88,19 +88,20 @@ void drop_commanded_plan(State& state, UtcTime now) {
 }
 
 // Somebody who has come to a red light waits there until it is green.
-void note_demand(State& state) {
+void note_demand(State& state, UtcTime now) {
   const auto& wired = state.settings.demand_detectors;
   for (std::size_t g = 0; g < state.lamps.size(); ++g) {
     auto& lamp = state.lamps[g];
     if (is_green(lamp.aspect)) {
-      lamp.asked = false;
-    } else if (g >= wired.size() || wired[g].empty()) {
-      lamp.asked = true;
-    } else {
-      lamp.asked = lamp.asked || std::any_of(wired[g].begin(), wired[g].end(), [&](auto number) {
-                     return number >= 1 && number <= state.detectors.size() &&
-                            state.detectors[number - 1].reading.occupied;
-                   });
+      lamp.asked.reset();
+      continue;
+    }
+    const bool unseen = g >= wired.size() || wired[g].empty();
+    if (!lamp.asked && (unseen || std::any_of(wired[g].begin(), wired[g].end(), [&](auto number) {
+                          return number >= 1 && number <= state.detectors.size() &&
+                                 state.detectors[number - 1].reading.occupied;
+                        }))) {
+      lamp.asked = now;
     }
   }
 }
@@ -111,7 +112,7 @@ bool waits_too_long(const State& state, const Stage& wanted, UtcTime now) {
     const auto& lamp = state.lamps[g];
     if (most <= 0 || is_green(lamp.aspect) || !lamp.green_ended || !lamp.asked) continue;
     if (std::binary_search(wanted.green.begin(), wanted.green.end(), g)) continue;
-    if (in_seconds(now - *lamp.green_ended) >= most) return true;
+    if (in_seconds(now - std::max(*lamp.green_ended, *lamp.asked)) >= most) return true;
   }
   return false;
 }
@@ -263,11 +264,8 @@ Output tick(State& state, UtcTime now) {
   state.last_tick = now;
   if (back) {
     for (auto& lamp : state.lamps)
-      lamp = {.aspect = lamp.aspect,
-              .since = now,
-              .green_began = {},
-              .green_ended = {},
-              .asked = false};
+      lamp = {
+          .aspect = lamp.aspect, .since = now, .green_began = {}, .green_ended = {}, .asked = {}};
     for (auto& bit : state.inputs) bit.commanded = false;
     for (auto& d : state.detectors) d.changed = now;
     for (auto& group : state.monitor.groups) group.ended.reset();
@@ -282,7 +280,7 @@ Output tick(State& state, UtcTime now) {
   time_out_bands(state, now);
   drop_commanded_plan(state, now);
   judge_detectors(state.detectors, now);
-  note_demand(state);
+  note_demand(state, now);
 
   Output out;
   if (state.mode == ControlMode::startup) run_startup(state, now);

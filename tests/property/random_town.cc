@@ -223,7 +223,7 @@ void RandomTown::drive(Post& post, const JunctionSignals& signals) {
     if (lane.queue > 0 && !lane.dead) demand[lane.group] = true;
   }
   guard::observe(post.seen, o, at(t_));
-  guard::set_demand(post.seen, demand);
+  guard::set_demand(post.seen, demand, at(t_));
 }
 
 // What must hold at the lamps, whatever was ordered.

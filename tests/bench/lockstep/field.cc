@@ -73,7 +73,7 @@ std::vector<Field::Shown> Field::tick(UtcTime now) {
     for (std::size_t g = 0; g < shown.aspects.size(); ++g) {
       if (is_green(shown.aspects[g])) post.demand[g] = false;
     }
-    guard::set_demand(post.seen, post.demand);
+    guard::set_demand(post.seen, post.demand, now);
     guard::observe(post.seen, o, now);
     for (std::size_t a = 0; a < shown.aspects.size(); ++a) {
       for (std::size_t b = a + 1; b < shown.aspects.size(); ++b) {

@@ -24,10 +24,15 @@ TEST(FieldState, GreensAndRedsAreTimedFromTheReportThatChangedThem) {
 
 TEST(FieldState, DemandIsForgottenWithGreenAndIgnoredAtTheWrongLength) {
   Bench b;
-  set_demand(b.state, {true, true, true});
+  set_demand(b.state, {true, true, true}, at(32));
   EXPECT_TRUE(b.state.groups[1].demand);
-  set_demand(b.state, {false});
+  set_demand(b.state, {false}, at(33));
   EXPECT_TRUE(b.state.groups[1].demand);
+  set_demand(b.state, {true, true, true}, at(34));
+  EXPECT_EQ(b.state.groups[1].asked, at(32)) << "the same wait goes on";
+  set_demand(b.state, {false, false, false}, at(35));
+  set_demand(b.state, {false, true, false}, at(36));
+  EXPECT_EQ(b.state.groups[1].asked, at(36));
   b.see({Aspect::red, Aspect::green, Aspect::red}, 2, 40);
   EXPECT_FALSE(b.state.groups[1].demand);
 }

@@ -111,7 +111,7 @@ TEST(GuardProperty, ApprovedOrdersNeverMakeAnObedientControllerUnsafe) {
       observe(state, seen, at(second));
       std::vector<bool> demand(signals.groups.size());
       for (std::size_t g = 0; g < demand.size(); ++g) demand[g] = rng() % 2 == 0;
-      set_demand(state, demand);
+      set_demand(state, demand, at(second));
       Proposal p;
       p.junction = signals.junction;
       p.decided = at(second);

@@ -170,13 +170,18 @@ TEST(Guard, AMinimumGreenIsKeptToTheMicrosecondForEveryGroup) {
 TEST(Guard, AGroupWhoseMaximumRedIsDueMustBeServed) {
   Bench b;
   b.proposal.write = StageOrder{1};
-  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(120), true};
+  const auto limit = b.situation.now - from_seconds(120);
+  b.state.groups[1] = {Aspect::red, limit, true, limit};
   EXPECT_EQ(b.verdict(), "max_red");
   EXPECT_EQ(b.verdict(StageOrder{2}), "approved");
   b.proposal.write = StageOrder{1};
-  b.state.groups[1].since = b.state.groups[1].since + Duration{1};
+  b.state.groups[1].since = limit + Duration{1};
   EXPECT_EQ(b.verdict(), "approved");
-  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(500), false};
+  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(500), true, limit};
+  EXPECT_EQ(b.verdict(), "max_red");
+  b.state.groups[1].asked = limit + Duration{1};
+  EXPECT_EQ(b.verdict(), "approved") << "the first came later than the red";
+  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(500), false, limit};
   EXPECT_EQ(b.verdict(), "approved") << "nobody waits";
   b.state.groups[1].demand = true;
   b.signals.groups[1].max_red.time.value = 0;
@@ -186,7 +191,7 @@ TEST(Guard, AGroupWhoseMaximumRedIsDueMustBeServed) {
 TEST(Guard, AMaximumRedDoesNotForceACutOfARunningMinimumGreen) {
   Bench b;
   b.proposal.write = StageOrder{1};
-  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(300), true};
+  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(300), true, {}};
   b.state.groups[0].since = b.situation.now - from_seconds(2);
   EXPECT_EQ(b.verdict(), "approved");
 }
@@ -194,7 +199,7 @@ TEST(Guard, AMaximumRedDoesNotForceACutOfARunningMinimumGreen) {
 TEST(Guard, AMaximumRedThatNoAllowedTransitionCanServeIsNotBlamedOnTheOrder) {
   Bench b;
   b.proposal.write = StageOrder{1};
-  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(300), true};
+  b.state.groups[1] = {Aspect::red, b.situation.now - from_seconds(300), true, {}};
   b.signals.transitions = {{2, 1}};
   EXPECT_EQ(b.verdict(), "approved");
 }

@@ -158,7 +158,7 @@ TEST(SignalDecision, WhenTwoGroupsFallDueTogetherTheFirstGoesEarlyEnoughForTheSe
   EXPECT_LE(s + 5 + 5 + 5, 120);
 }
 
-TEST(SignalDecision, OfTwoThatAreLateWhoeverWaitedLongerComesFirst) {
+TEST(SignalDecision, WhoeverWaitedLongerComesFirstHoweverLongTheRedHasBeen) {
   Crossroads road;
   const signals::SignalParameters p;
   const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
@@ -173,34 +173,38 @@ TEST(SignalDecision, OfTwoThatAreLateWhoeverWaitedLongerComesFirst) {
   view.crossings.resize(site.crossings.size());
   for (auto& m : view.movements) m.known = true;
   const auto first = [&](double north, double east, double s) {
+    memory.groups[0].nobody = memory.groups[1].nobody = at(s - 1);
     view.movements[0].waiting = north;
     view.movements[2].waiting = east;
+    signals::note_waits(site, view, at(s), memory);
     return signals::needs(site, view, memory, at(s), p).at(0).group;
   };
-  EXPECT_EQ(first(1, 60, 150), 0u) << "only the north is late";
+  EXPECT_EQ(first(1, 60, 150), 1u);
   EXPECT_EQ(first(1, 121, 201), 1u) << "nobody stood at the north's red until just now";
   EXPECT_EQ(first(150, 121, 201), 0u);
 }
 
-TEST(SignalDecision, TimeIsKeptForWhoMayBeDueAtOnceWhenSomebodyComes) {
+TEST(SignalDecision, WhereASoundDetectorDiesNobodyIsTakenToHaveWaitedBefore) {
   Crossroads road;
   const signals::SignalParameters p;
   const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
-  // Stage 2 serves the east, stage 3 those on foot; both ways out of stage 1 are open.
-  const double detour =
-      site.way(0, 2).loss + site.stages[2].min_green + site.way(2, 1).loss - site.way(0, 1).loss;
-  ASSERT_GT(detour, 0);
-  const signals::Need east{1, 20, 0, true};
-  const double latest = 20 - site.way(0, 1).loss;
-  EXPECT_TRUE(signals::schedule(site, {east}, 0, latest).keeps);
-  const signals::Need later{2, 25, 0, false};
-  EXPECT_TRUE(signals::schedule(site, {east, later}, 0, latest).keeps);
-  const signals::Need sooner{2, -40, 0, false};
-  EXPECT_TRUE(signals::schedule(site, {sooner, east}, 0, latest - detour).keeps);
-  const auto fails = signals::schedule(site, {sooner, east}, 0, latest - detour + 1);
-  EXPECT_FALSE(fails.keeps);
-  EXPECT_EQ(fails.stage, 1u) << "who waits is served, not who might";
-  EXPECT_EQ(signals::schedule(site, {sooner}, 0, 0).stage, signals::kNone);
+  signals::Memory memory = signals::make_memory(site);
+  memory.groups[0].since = at(0);
+  signals::JunctionView view;
+  view.movements.resize(site.movements.size());
+  view.crossings.resize(site.crossings.size());
+  for (auto& m : view.movements) m.known = true;
+  signals::note_waits(site, view, at(200), memory);
+  const auto left = [&](double s) {
+    signals::note_waits(site, view, at(s), memory);
+    for (const auto& need : signals::needs(site, view, memory, at(s), p)) {
+      if (need.group == 0) return std::optional(need.left);
+    }
+    return std::optional<double>();
+  };
+  EXPECT_FALSE(left(200)) << "nobody waits";
+  view.movements[0].known = false;
+  EXPECT_EQ(left(210), std::min(120.0, site.cycle) - 10 - p.due_margin_s);
 }
 
 TEST(SignalDecision, AWaitingPedestrianIsServedAndNobodyWaitingIsNot) {

@@ -27,8 +27,9 @@ struct Scene {
     signals::JunctionView view;
     signals::look(site, signals::find_rows(site, index), *picture, at(s), p, view);
     signals::observe(memory, site, *view.signal);
+    signals::note_waits(site, view, at(s), memory);
     for (const auto& need : signals::needs(site, view, memory, at(s), p)) {
-      if (need.group == 2 && need.called) return need.left;
+      if (need.group == 2) return need.left;
     }
     return std::nullopt;
   }
@@ -50,11 +51,13 @@ TEST(WalkPromise, ACrossingsOwnPromiseGoesBeforeTheCitys) {
   EXPECT_EQ(scene.left(15), 40 - 10 - scene.p.due_margin_s);
 }
 
-TEST(WalkPromise, TheMaximumRedOfTheGroupStillCounts) {
+TEST(WalkPromise, TheMaximumRedOfTheGroupStillCountsFromWhenSomebodyCanHaveCome) {
   Scene scene;
   scene.left(0);
+  scene.p.walk_promise_s = 300;
+  scene.left(15);
   scene.call(1);
-  EXPECT_EQ(scene.left(115), 120 - 115 - scene.p.due_margin_s);
+  EXPECT_EQ(scene.left(115), 120 - 100 - scene.p.due_margin_s);
 }
 
 TEST(WalkPromise, WithoutAButtonSomebodyMayWaitSinceTheRedBegan) {

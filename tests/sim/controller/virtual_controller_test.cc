@@ -117,7 +117,7 @@ TEST(VirtualController, ADemandThatKeepsAGroupWaitingBeyondItsMaximumRedIsRefuse
   EXPECT_TRUE(run.state.lamps[0].green_began > at(120)) << "the waiting group was served";
 }
 
-TEST(VirtualController, TheMaximumRedOfAGroupCountsOnceItsDetectorHasSeenSomebody) {
+TEST(VirtualController, TheMaximumRedOfAGroupCountsFromWhenItsDetectorHasSeenSomebody) {
   auto own = crossroads();
   own.groups[0].max_red.time.value = 60;
   Settings settings;
@@ -142,7 +142,9 @@ TEST(VirtualController, TheMaximumRedOfAGroupCountsOnceItsDetectorHasSeenSomebod
   somebody.occupied = false;
   ASSERT_TRUE(run.input(somebody));
   const double came = run.now;
-  hold(90);
+  hold(55);
+  EXPECT_EQ(run.state.refused["max_red"], 0U) << "who came has not waited for the maximum";
+  hold(35);
   EXPECT_GT(run.state.refused["max_red"], 0U) << "who came is remembered until green";
   EXPECT_TRUE(run.state.lamps[0].green_began > at(came));
 }
