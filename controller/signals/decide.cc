@@ -75,7 +75,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   question.from = from;
   question.wait.assign(n, -1);
   find_blocked(site, view, p, question.blocked);
-  const auto stay = schedule(site, due, from, 1);
+  const auto stay = schedule(site, due, from, kOrderSeconds);
   bool risk = false;
   bool full = false;
   for (std::uint32_t s = 0; s < n; ++s) {
@@ -86,7 +86,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
       continue;
     }
     const double busy = way.loss + std::max(site.stages[s].min_green, p.least_green_s);
-    if (!schedule(site, due, s, busy).keeps) {
+    if (!schedule(site, due, s, busy + kOrderSeconds).keeps) {
       risk = true;
       continue;
     }

@@ -119,7 +119,7 @@ Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_
       result.group = need.group;
       result.left = need.left;
     }
-    t += site.stages[stage].min_green;
+    t += site.stages[stage].min_green + kOrderSeconds;
     for (const auto g : site.stages[stage].groups) served[g] = true;
     from = stage;
   }

@@ -51,7 +51,7 @@ void add_ways(Site& site, const JunctionSignals& signals) {
         const auto& left = site.ways[a * n + via];
         const auto& right = site.ways[via * n + b];
         if (a == b || a == via || b == via || left.first == kNone || right.first == kNone) continue;
-        const double loss = left.loss + site.stages[via].min_green + right.loss;
+        const double loss = left.loss + site.stages[via].min_green + kOrderSeconds + right.loss;
         auto& way = site.ways[a * n + b];
         if (way.first == kNone || loss < way.loss) way = {left.first, loss};
       }

@@ -51,6 +51,9 @@ struct SiteCrossing {
   bool slow_walk = false;
 };
 
+// From the second in which a least green is seen to be over until the order after it acts.
+inline constexpr double kOrderSeconds = 1;
+
 struct SiteStage {
   std::uint32_t number = 0;
   bool skippable = false;
