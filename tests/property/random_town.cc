@@ -270,6 +270,7 @@ void RandomTown::judge(const JunctionId& id, Post& post, const JunctionSignals& 
   post.wanted = post.wanted || elsewhere(post.stage_before);
   if (!post.shown.stage || *post.shown.stage == post.stage) {
     post.stage_s += post.shown.stage ? 1 : 0;
+    post.wanted_next = !post.shown.stage && (post.wanted_next || elsewhere(post.stage));
     return;
   }
   const auto& now = *find_stage(signals, *post.shown.stage);
@@ -292,7 +293,8 @@ void RandomTown::judge(const JunctionId& id, Post& post, const JunctionSignals& 
   post.stage_before = post.stage;
   post.stage = now.number;
   post.stage_s = 1;
-  post.wanted = elsewhere(post.stage_before);
+  post.wanted = post.wanted_next || elsewhere(post.stage_before);
+  post.wanted_next = false;
 }
 
 std::shared_ptr<const CityPicture> RandomTown::picture() {

@@ -66,7 +66,9 @@ class RandomTown {
     std::uint32_t stage = 0;  // that runs or ran last
     std::uint32_t stage_before = 0;
     double stage_s = 0;
-    bool wanted = false;  // somebody waited or was expected elsewhere since the running stage began
+    // Somebody waited or was expected elsewhere than in the stage before, since that one ended.
+    bool wanted = false;
+    bool wanted_next = false;  // the same for the stage that is about to begin
     bool link = true;
     double held_until = 0;  // its maximum reds count from then on
   };
