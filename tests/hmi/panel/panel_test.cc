@@ -4,6 +4,7 @@
 
 #include "hmi/panel/frame.h"
 #include "hmi/shell/screen.h"
+#include "hmi/shell/short_keys.h"
 #include "hmi/view_model/format.h"
 #include "tests/support/city_fixture.h"
 
@@ -167,6 +168,28 @@ TEST_F(Panels, NobodyCommandsWithoutSigningInAndACommandTakesTwoClicks) {
   const auto out = console_.take_outbox();
   ASSERT_EQ(out.size(), 1U);
   EXPECT_TRUE(std::holds_alternative<ReleaseJunction>(out[0].action));
+}
+
+TEST_F(Panels, AClickOnAnAlarmShowsItsJunctionOnTheMap) {
+  click("###alarms");
+  click("alarm:a1");
+  EXPECT_EQ(console_.selected.junction, JunctionId{"J1"});
+}
+
+TEST(ShortKeys, AStrokeBetweenTwoFramesIsSeenInOneFrame) {
+  bool down[8] = {};
+  ShortKeys keys;
+  keys.pressed(3);  // and up again at once
+  keys.pressed(5);
+  down[5] = true;  // still down
+  keys.begin_frame(down);
+  EXPECT_TRUE(down[3]);
+  EXPECT_TRUE(down[5]);
+  keys.end_frame(down);
+  EXPECT_FALSE(down[3]);
+  EXPECT_TRUE(down[5]) << "its own release ends it";
+  keys.begin_frame(down);
+  EXPECT_FALSE(down[3]) << "once is enough";
 }
 
 TEST_F(Panels, AnAlarmIsAcknowledgedInTwoSteps) {
