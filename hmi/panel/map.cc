@@ -189,7 +189,11 @@ void link_card(Frame& f) {
   const auto* link = f.city.link(f.console.selected.link);
   if (link == nullptr) return;
   ImGui::SetCursorPos({ImGui::GetFontSize(), ImGui::GetFontSize()});
+  // The map's own window has no padding.
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                      {ImGui::GetFontSize() * 0.5F, ImGui::GetFontSize() * 0.5F});
   ImGui::BeginChild("###linkcard", {ImGui::GetFontSize() * 20, ImGui::GetFontSize() * 10}, true);
+  ImGui::PopStyleVar();
   ImGui::TextUnformatted(link->name.empty() ? link->id.str().c_str() : link->name.c_str());
   const auto prov = link->provenance == Provenance::sourced       ? Text::prov_sourced
                     : link->provenance == Provenance::approximate ? Text::prov_approximate

@@ -28,8 +28,9 @@ Text process_text(ProcessState s) {
 
 void feeds(Frame& f) {
   if (!f.snapshot.picture || !ImGui::BeginTable("###feeds", 4, ImGuiTableFlags_RowBg)) return;
-  for (const auto* c : {f.t(Text::sources), f.t(Text::state), f.t(Text::age), f.t(Text::devices)})
-    ImGui::TableSetupColumn(c);
+  ImGui::TableSetupColumn(f.t(Text::sources), ImGuiTableColumnFlags_WidthStretch, 2);
+  for (const auto* c : {f.t(Text::state), f.t(Text::age), f.t(Text::devices)})
+    ImGui::TableSetupColumn(c, ImGuiTableColumnFlags_WidthStretch, 1);
   ImGui::TableHeadersRow();
   for (const auto& s : f.snapshot.picture->sources) {
     ImGui::TableNextRow();

@@ -85,6 +85,12 @@ Text quality_text(Quality quality) {
   return Text::unknown;
 }
 
+std::string in_two_lines(const std::string& junction) {
+  const auto at = junction.find(" / ");
+  return at == std::string::npos ? junction
+                                 : junction.substr(0, at + 2) + "\n" + junction.substr(at + 3);
+}
+
 std::string estimate(Language language, const std::optional<Estimate>& value, int decimals,
                      const char* unit) {
   if (!value || value->quality == Quality::unknown) return tr(language, Text::unknown);

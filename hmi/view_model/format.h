@@ -20,6 +20,8 @@ std::string kilometres_per_hour(Language language, double metres_per_second);
 std::string lateness(double seconds);
 std::string age(Language language, double seconds);
 Text quality_text(Quality quality);
+// "Street A / Street B" with its second street on a line of its own.
+std::string in_two_lines(const std::string& junction);
 // "12 ± 3 veh (4 s)" with its age; the word for unknown or stale where it is not live, unknown
 // without the unit.
 std::string estimate(Language language, const std::optional<Estimate>& value, int decimals,

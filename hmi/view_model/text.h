@@ -51,6 +51,7 @@ enum class Language : std::uint8_t { en, ro };
   X(book_end, "End", "Încheie") \
   X(book_title, "Title", "Titlu") \
   X(book_owner, "Owner", "Titular") \
+  X(book_when, "From → to", "De la → până la") \
   X(book_begin, "From (dd.mm.yyyy hh:mm, empty = now)", "De la (zz.ll.aaaa hh:mm, gol = acum)") \
   X(book_until, "To (dd.mm.yyyy hh:mm)", "Până la (zz.ll.aaaa hh:mm)") \
   X(book_hours, "Daily hours (hh:mm, empty = all day)", "Orele zilei (hh:mm, gol = toată ziua)") \

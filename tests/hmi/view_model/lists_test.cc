@@ -112,6 +112,14 @@ TEST(AlarmWords, EveryKindOfAlarmHasWords) {
   }
 }
 
+TEST(CaseWords, EverythingThatACaseRestsOnHasWords) {
+  for (const auto* key : {"two_reads_no_right", "no_right", "apart_s", "distance_m",
+                          "position_sd_m", "confidence", "rule_version", "sign_shows",
+                          "sign_demand", "clock_error_s", "register_age_s", "activation"}) {
+    EXPECT_TRUE(has_words(key)) << key;
+  }
+}
+
 TEST(AlarmList, WhatWaitsForAnAnswerComesFirstThenTheGravestThenTheNewest) {
   using S = AlarmState;
   using P = AlarmPriority;
