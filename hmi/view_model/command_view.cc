@@ -38,4 +38,14 @@ std::string command_words(Language language, const SentIntent& sent, int offset_
   return text;
 }
 
+std::string review_words(Language language, const ReviewCase& action,
+                         const std::vector<Case>& cases, int offset_minutes) {
+  std::string text = tr(language, action.approve ? Text::approve : Text::reject);
+  for (const auto& c : cases) {
+    if (c.id == action.subject)
+      text += "\n" + clock_time(c.opened, offset_minutes) + "  " + c.place + "  " + c.plate;
+  }
+  return text;
+}
+
 }  // namespace dispecer::hmi

@@ -115,6 +115,11 @@ TEST(Format, AUnitStandsBesideItsNumberAndNotBesideUnknown) {
   EXPECT_EQ(estimate(Language::en, std::nullopt, 0, "veh/h"), "unknown");
 }
 
+TEST(Format, TheNameOfAJunctionFitsANarrowColumn) {
+  EXPECT_EQ(in_two_lines("Strada Europa / Strada Victoriei"), "Strada Europa /\nStrada Victoriei");
+  EXPECT_EQ(in_two_lines("Piața Libertății"), "Piața Libertății");
+}
+
 TEST(Format, AMomentOfAnotherDayHasItsDateAndOnTimeHasNoSign) {
   const UtcTime late{1'772'405'400'000'000};  // 2026-03-01 22:50:00 UTC
   const auto next = late + std::chrono::minutes(20);
@@ -226,6 +231,18 @@ TEST(CommandView, ARefusedCommandSaysWhenWhatAndWhy) {
   sent.result->cause = "";
   EXPECT_EQ(command_words(Language::en, sent, 120), "14:00:05  Open an emergency corridor: done");
   EXPECT_FALSE(failed(sent));
+}
+
+TEST(CommandView, TheSecondStepOfAReviewSaysWhichWayAndWhichCase) {
+  Case c;
+  c.id = CaseId{"c1"};
+  c.opened = UtcTime{1'772'366'405'000'000};
+  c.place = "Strada Dacia";
+  c.plate = "MM12ABC";
+  EXPECT_EQ(review_words(Language::en, {c.id, true, ""}, {c}, 120),
+            "Approve\n14:00:05  Strada Dacia  MM12ABC");
+  EXPECT_EQ(review_words(Language::ro, {c.id, false, ""}, {c}, 120),
+            "Respinge\n14:00:05  Strada Dacia  MM12ABC");
 }
 
 TEST(Ingest, ARequestOfABusThatLeftIsForgottenAndAnOlderOneNeverWins) {
