@@ -25,7 +25,11 @@ int main(int argc, char** argv) {
     std::cerr << "dispecer-account: " << accounts.error().message() << "\n";
     return 2;
   }
-  if (*first && !accounts->empty()) return 0;
+  if (*first && !accounts->empty()) {
+    std::cout << "dispecer: sign in to the console as before; a new password: " << argv[0]
+              << " --state-dir " << state_dir << " set NAME ROLE\n";
+    return 0;
+  }
   const auto known = from_name<Role>(role);
   if (!known || *known == Role::unknown || *known == Role::automaton) {
     std::cerr << "dispecer-account: no role '" << role << "'\n";

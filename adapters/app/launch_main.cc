@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "adapters/process/ports.h"
 #include "adapters/process/shell.h"
 #include "adapters/process/supervisor.h"
 
@@ -168,9 +169,15 @@ int launch(int argc, char** argv) {
                  "The console writes this PNG once the city lives, then all ends");
   if (auto code = shell.start(argc, argv)) return *code;
   o.city = app.get_option("--city")->as<std::string>();
-  process::Supervisor supervisor(Plan(shell, o).children(), [](const std::string& line) {
+  const auto say = [](const std::string& line) {
     std::fprintf(stderr, "dispecer: %s\n", line.c_str());
-  });
+  };
+  const auto ports = process::hold_ports(shell.state_dir(), say);
+  if (!ports) {
+    say(ports.error().message());
+    return 2;
+  }
+  process::Supervisor supervisor(Plan(shell, o).children(), say);
   bool told = false;
   shell.every(std::chrono::milliseconds(50), [&] {
     if (const auto code = supervisor.round(shell.mono())) return shell.stop(*code);

@@ -29,18 +29,32 @@ Result<> flatten(const toml::table& table, const std::string& prefix, const std:
   return Ok{};
 }
 
+Result<> read(const std::string& file, std::map<std::string, std::string>& out) {
+  if (!std::filesystem::exists(file)) return Ok{};
+  try {
+    return flatten(toml::parse_file(file), "", file, out);
+  } catch (const toml::parse_error& e) {
+    return Error{"deploy_syntax", std::string(e.description()),
+                 file + " line " + std::to_string(e.source().begin.line)};
+  }
+}
+
 }  // namespace
 
 Result<Deployment> Deployment::load(const std::string& file, const std::string& secrets_folder) {
   Deployment deployment;
   deployment.secrets_folder_ = secrets_folder;
-  if (!std::filesystem::exists(file)) return deployment;
-  try {
-    const auto table = toml::parse_file(file);
-    if (auto r = flatten(table, "", file, deployment.values_); !r) return r.error();
-  } catch (const toml::parse_error& e) {
-    return Error{"deploy_syntax", std::string(e.description()),
-                 file + " line " + std::to_string(e.source().begin.line)};
+  if (auto r = read(file, deployment.values_); !r) return r.error();
+  std::map<std::string, std::string> chosen;
+  const auto beside = std::filesystem::path(file).replace_filename("ports.toml").string();
+  if (auto r = read(beside, chosen); !r) return r.error();
+  for (auto& [key, address] : deployment.values_) {
+    if (!key.starts_with("address.") || !address.ends_with(":0")) continue;
+    deployment.open_ports_[key] = address;
+    const auto port = chosen.find(key);
+    const auto host = address.size() - 1;  // with its colon
+    if (port != chosen.end() && port->second.compare(0, host, address, 0, host) == 0)
+      address = port->second;
   }
   return deployment;
 }

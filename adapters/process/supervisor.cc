@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <optional>
 #include <thread>
 
@@ -25,6 +26,16 @@ std::optional<double> age_of(const std::string& file) {
          static_cast<double>(moment.tv_nsec - info.st_mtim.tv_nsec) * 1e-9;
 }
 
+// So that what stands below it in the log has a time.
+void tell_start(const std::string& name) {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  ::dprintf(2, "%s %s started, process %d\n", text, name.c_str(), static_cast<int>(::getpid()));
+}
+
 [[noreturn]] void become(const ChildSpec& spec, pid_t parent) {
   // Its own process group, so that Ctrl-C reaches the launcher alone; and it dies with the
   // launcher.
@@ -36,6 +47,7 @@ std::optional<double> age_of(const std::string& file) {
     if (fd >= 0) {
       ::dup2(fd, 1);
       ::dup2(fd, 2);
+      tell_start(spec.name);
     }
   }
   std::vector<char*> argv;

@@ -20,7 +20,8 @@ struct ChildSpec {
   std::string ready_file;         // exists when it is ready
   bool heartbeat = true;          // touches ready_file at least each kHeartbeatLimit
   bool ends_world = false;        // when it exits with 0 the whole world ends
-  std::string log_file;           // stdout and stderr, appended; "" = inherited
+  // stdout and stderr, appended, each start with its time (UTC); "" = inherited
+  std::string log_file;
 };
 
 inline constexpr Duration kHeartbeatLimit = std::chrono::seconds(20);

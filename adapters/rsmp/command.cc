@@ -318,6 +318,10 @@ class Encoder {
 
 }  // namespace
 
+std::string group_subject(const JunctionId& junction, const SignalGroupId& group) {
+  return junction.str() + "/" + group.str();
+}
+
 std::optional<std::string> component_of(const SiteConfig& site, const JunctionWire& junction,
                                         const std::string& subject) {
   if (subject == junction.id().str()) return site.main_component;
@@ -325,7 +329,8 @@ std::optional<std::string> component_of(const SiteConfig& site, const JunctionWi
     if (detector.id.str() == subject && !detector.component.empty()) return detector.component;
   }
   for (std::size_t g = 0; g < junction.group_components.size(); ++g) {
-    if (junction.signals.groups[g].id.str() == subject) return junction.group_components[g];
+    if (group_subject(junction.id(), junction.signals.groups[g].id) == subject)
+      return junction.group_components[g];
   }
   return std::nullopt;
 }

@@ -44,7 +44,10 @@ struct CommandContext {
 Result<std::vector<FieldCommand>> encode(const ApprovedCommand& command,
                                          const CommandContext& context);
 
-// Component that stands for a detector, a group or the junction itself; absent = none of them.
+// What an alarm of a signal group is about, "junction/group": every junction may have its "V1".
+std::string group_subject(const JunctionId& junction, const SignalGroupId& group);
+// Component that stands for a detector, a group (as group_subject names it) or the junction itself;
+// absent = none of them.
 std::optional<std::string> component_of(const SiteConfig& site, const JunctionWire& junction,
                                         const std::string& subject);
 

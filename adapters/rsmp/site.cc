@@ -1,7 +1,9 @@
 #include "adapters/rsmp/site.h"
 
 #include <algorithm>
+#include <cstdio>
 
+#include "adapters/rsmp/command.h"
 #include "adapters/rsmp/sxl.h"
 
 namespace dispecer::rsmp {
@@ -249,8 +251,10 @@ void Site::on_clock(UtcTime site, Now now, SiteOutput& out) {
   const bool off = *clock_error_ > kClockTolerance || *clock_error_ < Duration{0} - kClockTolerance;
   if (off == clock_alarm_) return;
   clock_alarm_ = off;
-  raise(out, "clock_error", config_.admission.site_id, AlarmPriority::low, off, now.utc,
-        std::to_string(in_seconds(*clock_error_)) + " s");
+  char text[32];
+  std::snprintf(text, sizeof text, "%+.1f s", in_seconds(*clock_error_));
+  raise(out, "clock_error", subject_of(config_.main_component), AlarmPriority::low, off, now.utc,
+        text);
 }
 
 bool Site::has_component(const std::string& component) const {
@@ -269,7 +273,8 @@ std::string Site::subject_of(const std::string& component) const {
       if (detector.component == component) return detector.id.str();
     }
     for (std::size_t g = 0; g < wire.group_components.size(); ++g) {
-      if (wire.group_components[g] == component) return wire.signals.groups[g].id.str();
+      if (wire.group_components[g] == component)
+        return group_subject(wire.id(), wire.signals.groups[g].id);
     }
   }
   if (component == config_.main_component && !config_.junctions.empty()) {
@@ -311,7 +316,8 @@ void Site::on_aggregated(const AggregatedStatus& status, Now now, SiteOutput& ou
 }
 
 void Site::watchdogs_stale(bool stale, Now now, SiteOutput& out) {
-  raise(out, "watchdog_missing", config_.admission.site_id, AlarmPriority::low, stale, now.utc, "");
+  raise(out, "watchdog_missing", subject_of(config_.main_component), AlarmPriority::low, stale,
+        now.utc, "");
 }
 
 void Site::acknowledged(const std::string& id, Now now, SiteOutput& out) {

@@ -26,10 +26,11 @@ struct Parameters {
   Seconds register_max_age{300};
   Seconds clock_max_error{1};
   Ratio min_confidence{0.95};
-  Seconds sign_max_age{15};       // of the report that a passage rests on
-  Seconds sign_refresh{30};       // a right sign is told again
-  Seconds sign_retry{5};          // a wrong or silent one
-  Seconds sign_order_life{3};     // of a proposal
+  Seconds sign_max_age{15};    // of the report that a passage rests on; so long a wrong sign waits
+                               // before anybody is called, as no report need be newer
+  Seconds sign_refresh{30};    // a right sign is told again
+  Seconds sign_retry{5};       // a wrong or silent one
+  Seconds sign_order_life{3};  // of a proposal
   Seconds activation_max{86400};  // by hand
   Seconds second_person_within{600};
 };
@@ -45,6 +46,7 @@ struct State {
   std::vector<Activation> by_hand;
   std::map<ZoneId, PendingActivation> pending;
   std::map<SignId, std::pair<std::string, UtcTime>> told;  // last message proposed, and when
+  std::map<SignId, UtcTime> wrong_since;                   // not seen to show its demand since then
   std::map<SignId, bool> sign_alarm;
   std::map<std::string, std::uint64_t> counters;
 };

@@ -58,9 +58,10 @@ Outputs step(State& state, const Regulations& rules, const Parameters& parameter
     const bool same =
         told != state.told.end() && told->second.first == demand && told->second.second <= t;
     const double wait = right ? parameters.sign_refresh.value : parameters.sign_retry.value;
-    // A sign that was just told something gets one retry period before anybody is called.
     const bool due = !same || in_seconds(t - told->second.second) >= wait;
-    const bool overdue = same && due && !right;
+    if (right) state.wrong_since.erase(gate.sign);
+    const auto since = right ? t : state.wrong_since.try_emplace(gate.sign, t).first->second;
+    const bool overdue = !right && in_seconds(t - since) >= parameters.sign_max_age.value;
     if (due) {
       out.proposals.push_back(
           propose(gate, find_zone(rules, gate.zone), demand, seen, parameters, t, epoch));

@@ -3,7 +3,7 @@
 #include "hmi/intent.h"
 #include "hmi/panel/colours.h"
 #include "hmi/panel/frame.h"
-#include "hmi/view_model/format.h"
+#include "hmi/view_model/lists.h"
 
 namespace dispecer::hmi {
 namespace {
@@ -54,6 +54,14 @@ void symbol(AlarmPriority priority, bool hollow) {
   ImGui::Dummy({s * 1.2F, s});
 }
 
+void show_junction(Frame& f, const JunctionId& id) {
+  const auto* place = f.city.junction(id);
+  if (place == nullptr) return;
+  f.console.selected = {};
+  f.console.selected.junction = id;
+  f.console.map.centre = place->at;
+}
+
 }  // namespace
 
 void draw_alarm_tab(Frame& f) {
@@ -64,14 +72,16 @@ void draw_alarm_tab(Frame& f) {
   const auto lang = f.console.language;
   const auto lock = f.console.interlock();
   if (lock) ImGui::TextDisabled("%s", f.t(*lock));
-  for (const auto& a : f.snapshot.alarms) {
+  for (const auto* alarm : alarms_in_order(f.snapshot.alarms)) {
+    const auto& a = *alarm;
     ImGui::PushID(a.id.str().c_str());
     symbol(a.priority, a.state == AlarmState::shelved || a.state == AlarmState::suppressed);
     ImGui::SameLine();
-    ImGui::Text("%s%s   %s", key_text(lang, a.kind).c_str(),
-                a.count > 1 ? (" × " + std::to_string(a.count)).c_str() : "", a.subject.c_str());
-    ImGui::Text("      %s   %s: %s", f.t(state_text(a.state)), f.t(Text::raised),
-                clock_time(a.raised, f.utc_offset_minutes).c_str());
+    ImGui::TextWrapped("%s", alarm_words(lang, f.city, a).c_str());
+    if (ImGui::IsItemClicked()) show_junction(f, alarm_subject(f.city, a.subject).junction);
+    mark(("alarm:" + a.id.str()).c_str());
+    ImGui::Text("      %s   %s", f.t(state_text(a.state)),
+                alarm_times(lang, a, f.snapshot.clock.now, f.offset()).c_str());
     if (!a.text.empty()) ImGui::TextWrapped("      %s", a.text.c_str());
     ImGui::BeginDisabled(lock.has_value());
     if (a.state == AlarmState::unacknowledged || a.state == AlarmState::returned_unacknowledged) {

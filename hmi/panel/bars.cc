@@ -3,7 +3,9 @@
 #include "hmi/panel/colours.h"
 #include "hmi/panel/frame.h"
 #include "hmi/panel/layout.h"
+#include "hmi/view_model/command_view.h"
 #include "hmi/view_model/format.h"
+#include "hmi/view_model/lists.h"
 
 namespace dispecer::hmi {
 namespace {
@@ -83,9 +85,23 @@ void draw_status_bar(Frame& f) {
     ImGui::SameLine(0, ImGui::GetFontSize() * 2);
     ImGui::Text("%s: %d   %s: %d", f.t(Text::junctions),
                 static_cast<int>(f.snapshot.picture->signals.size()), f.t(Text::buses),
-                static_cast<int>(f.snapshot.picture->buses.size()));
+                static_cast<int>(buses_heard(*f.snapshot.picture)));
   } else {
     ImGui::TextUnformatted(f.t(Text::waiting_for_city));
+  }
+  // Wherever the seat looks: a command that was refused must not pass for one that runs.
+  if (!f.console.sent().empty()) {
+    const auto& last = f.console.sent().back();
+    const auto text = command_words(f.console.language, last, f.utc_offset_minutes);
+    ImGui::SameLine(io.DisplaySize.x * 0.32F);
+    if (failed(last)) {
+      ImGui::PushStyleColor(ImGuiCol_Text, colour::kCritical);
+      ImGui::Text("■ %s", text.c_str());
+      ImGui::PopStyleColor();
+    } else {
+      ImGui::TextUnformatted(text.c_str());
+    }
+    mark("last_command");
   }
   ImGui::SameLine(io.DisplaySize.x - ImGui::GetFontSize() * 9);
   ImGui::Text("%s: %s ms", f.t(Text::frame), number(f.console.language, f.frame_ms, 1).c_str());

@@ -92,7 +92,7 @@ void table(Frame& f, bool locked) {
     return;
   }
   ImGui::TableSetupColumn(f.t(Text::book_title), ImGuiTableColumnFlags_WidthStretch, 2);
-  ImGui::TableSetupColumn(f.t(Text::until), ImGuiTableColumnFlags_WidthFixed);
+  ImGui::TableSetupColumn(f.t(Text::book_when), ImGuiTableColumnFlags_WidthFixed);
   ImGui::TableSetupColumn(f.t(Text::place), ImGuiTableColumnFlags_WidthStretch, 2);
   ImGui::TableSetupColumn("###do", ImGuiTableColumnFlags_WidthFixed);
   ImGui::TableSetupScrollFreeze(0, 1);
@@ -210,7 +210,7 @@ bool contradict(Frame& f, const BookEntry& draft) {
   ImGui::TextUnformatted(f.t(Text::book_contradictions));
   mark("book_contradictions");
   for (const auto& c : found) {
-    const auto& other = c.first == draft.id ? c.second : c.first;
+    const auto other = contradicted(c, f.snapshot.book.get(), draft.id);
     ImGui::PushStyleColor(ImGuiCol_Text, c.refuse ? colour::kCritical : colour::kHigh);
     ImGui::TextUnformatted("■");
     ImGui::PopStyleColor();

@@ -23,6 +23,12 @@ Text kind_text(CaseKind k) {
   return Text::unknown;
 }
 
+std::string case_moment(const Frame& f, UtcTime t) {
+  const auto offset = f.offset();
+  const auto now = f.snapshot.clock.now;
+  return moment(t, offset(t), now, offset(now));
+}
+
 void details(Frame& f, const Case& c) {
   const auto lang = f.console.language;
   ImGui::Separator();
@@ -36,7 +42,7 @@ void details(Frame& f, const Case& c) {
                       value_text(lang, input.value).c_str());
   ImGui::TextUnformatted(f.t(Text::evidence));
   for (const auto& e : c.evidence) {
-    ImGui::BulletText("%s   %s %%   ± %s m   %s", clock_time(e.t, f.utc_offset_minutes).c_str(),
+    ImGui::BulletText("%s   %s %%   ± %s m   %s", case_moment(f, e.t).c_str(),
                       number(lang, e.confidence.value * 100, 1).c_str(),
                       number(lang, e.position_sd.value, 1).c_str(), e.image.c_str());
   }
@@ -68,8 +74,7 @@ void draw_case_tab(Frame& f) {
   ImGui::BeginChild("###caselist", {0, ImGui::GetContentRegionAvail().y * 0.5F}, true);
   for (const auto& c : f.snapshot.cases) {
     ImGui::PushID(c.id.str().c_str());
-    const auto label =
-        clock_time(c.opened, f.utc_offset_minutes) + "  " + f.t(kind_text(c.kind)) + "  " + c.place;
+    const auto label = case_moment(f, c.opened) + "  " + f.t(kind_text(c.kind)) + "  " + c.place;
     if (ImGui::Selectable(label.c_str(), c.id == f.console.selected.subject)) {
       f.console.selected = {};
       f.console.selected.subject = c.id;

@@ -2,7 +2,9 @@
 #include <imgui.h>
 
 #include "hmi/panel/frame.h"
+#include "hmi/view_model/command_view.h"
 #include "hmi/view_model/format.h"
+#include "hmi/view_model/lists.h"
 
 namespace dispecer::hmi {
 namespace {
@@ -49,6 +51,13 @@ std::string subject(const Frame& f, const IntentAction& action) {
           const auto it = f.snapshot.corridors.find(a.corridor);
           const bool named = it != f.snapshot.corridors.end() && !it->second.vehicle.empty();
           return named ? it->second.vehicle.str() : a.corridor.str();
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, ReviewCase>) {
+          return review_words(f.console.language, a, f.snapshot.cases, f.utc_offset_minutes);
+        } else if constexpr (requires { a.alarm; }) {
+          for (const auto& alarm : f.snapshot.alarms) {
+            if (alarm.id == a.alarm) return alarm_words(f.console.language, f.city, alarm);
+          }
+          return a.alarm.str();
         } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, SaveBookEntry>) {
           return entry_words(f, a.entry);
         } else if constexpr (std::is_same_v<std::decay_t<decltype(a)>, EndBookEntry>) {

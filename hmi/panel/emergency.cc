@@ -67,13 +67,13 @@ void row(Frame& f, const CorridorSeen& seen, bool locked) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   ImGui::PushID(seen.id.str().c_str());
-  const auto name = seen.vehicle.empty() ? seen.id.str() : seen.vehicle.str();
-  ImGui::Text("%s\n%s", name.c_str(), f.t(errand_text(seen.kind)));
+  ImGui::TextUnformatted(f.t(errand_text(seen.kind)));
+  if (!seen.vehicle.empty()) ImGui::TextUnformatted(seen.vehicle.str().c_str());
   ImGui::TableNextColumn();
   const auto* next = seen.next();
   if (next != nullptr) {
     const auto* junction = f.city.junction(next->junction);
-    const auto text = junction == nullptr ? next->junction.str() : junction->name;
+    const auto text = in_two_lines(junction == nullptr ? next->junction.str() : junction->name);
     if (ImGui::Selectable((text + "###next").c_str(),
                           f.console.selected.junction == next->junction)) {
       f.console.selected = {};
@@ -122,10 +122,10 @@ void draw_emergency_tab(Frame& f) {
   const auto lock = f.console.corridor_end_interlock();
   if (!all.empty() &&
       ImGui::BeginTable("###corridors", 4, ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerH)) {
-    ImGui::TableSetupColumn(f.t(Text::vehicle));
-    ImGui::TableSetupColumn(f.t(Text::next_junction));
-    ImGui::TableSetupColumn(f.t(Text::state));
-    ImGui::TableSetupColumn("###end");
+    ImGui::TableSetupColumn(f.t(Text::vehicle), ImGuiTableColumnFlags_WidthFixed);
+    ImGui::TableSetupColumn(f.t(Text::next_junction), ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableSetupColumn(f.t(Text::state), ImGuiTableColumnFlags_WidthFixed);
+    ImGui::TableSetupColumn("###end", ImGuiTableColumnFlags_WidthFixed);
     ImGui::TableHeadersRow();
     for (const auto& [id, seen] : all) row(f, seen, lock.has_value());
     ImGui::EndTable();

@@ -7,6 +7,7 @@
 #include "hmi/panel/colours.h"
 #include "hmi/panel/frame.h"
 #include "hmi/view_model/format.h"
+#include "hmi/view_model/lists.h"
 
 namespace dispecer::hmi {
 namespace {
@@ -14,30 +15,11 @@ namespace {
 constexpr ImGuiTableFlags kTable =
     ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_ScrollY;
 
-Text phase_text(BusPhase p) {
-  switch (p) {
-    case BusPhase::running:
-      return Text::bus_running;
-    case BusPhase::at_stop:
-      return Text::bus_at_stop;
-    case BusPhase::layover:
-      return Text::bus_layover;
-    case BusPhase::off_route:
-      return Text::bus_off_route;
-    case BusPhase::no_trip:
-      return Text::bus_no_trip;
-    case BusPhase::frozen:
-      return Text::bus_frozen;
-    case BusPhase::depot:
-      return Text::bus_depot;
-    case BusPhase::unknown:
-      break;
-  }
-  return Text::unknown;
-}
-
+// The first column takes what the others leave.
 void header(std::initializer_list<const char*> columns) {
-  for (const auto* c : columns) ImGui::TableSetupColumn(c);
+  for (const auto* c : columns)
+    ImGui::TableSetupColumn(c, c == *columns.begin() ? ImGuiTableColumnFlags_WidthStretch
+                                                     : ImGuiTableColumnFlags_WidthFixed);
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
 }
@@ -91,7 +73,8 @@ void draw_bus_tab(Frame& f) {
   if (!ImGui::BeginTable("###buslist", 5, kTable)) return;
   header({f.t(Text::line), f.t(Text::lateness), f.t(Text::phase), f.t(Text::priority),
           f.t(Text::age)});
-  for (const auto& bus : f.snapshot.picture->buses) {
+  for (const auto* seen : buses_in_order(f.city, *f.snapshot.picture)) {
+    const auto& bus = *seen;
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::PushID(bus.vehicle.str().c_str());
@@ -108,7 +91,7 @@ void draw_bus_tab(Frame& f) {
                                ? lateness(bus.lateness->value).c_str()
                                : f.t(Text::unknown));
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(f.t(phase_text(bus.phase)));
+    ImGui::TextUnformatted(f.t(bus_text(bus)));
     ImGui::TableNextColumn();
     const auto request = f.snapshot.priority.find(bus.vehicle);
     if (request != f.snapshot.priority.end()) {

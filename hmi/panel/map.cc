@@ -189,7 +189,11 @@ void link_card(Frame& f) {
   const auto* link = f.city.link(f.console.selected.link);
   if (link == nullptr) return;
   ImGui::SetCursorPos({ImGui::GetFontSize(), ImGui::GetFontSize()});
+  // The map's own window has no padding.
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
+                      {ImGui::GetFontSize() * 0.5F, ImGui::GetFontSize() * 0.5F});
   ImGui::BeginChild("###linkcard", {ImGui::GetFontSize() * 20, ImGui::GetFontSize() * 10}, true);
+  ImGui::PopStyleVar();
   ImGui::TextUnformatted(link->name.empty() ? link->id.str().c_str() : link->name.c_str());
   const auto prov = link->provenance == Provenance::sourced       ? Text::prov_sourced
                     : link->provenance == Provenance::approximate ? Text::prov_approximate
@@ -201,11 +205,11 @@ void link_card(Frame& f) {
     for (const auto& s : f.snapshot.picture->links) {
       if (s.link != link->id) continue;
       const auto lang = f.console.language;
-      ImGui::Text("%s: %s veh/h", f.t(Text::flow), estimate(lang, s.flow, 0).c_str());
+      ImGui::Text("%s: %s", f.t(Text::flow), estimate(lang, s.flow, 0, "veh/h").c_str());
       ImGui::Text("%s: %s", f.t(Text::speed),
                   s.speed && s.speed->usable() ? kilometres_per_hour(lang, s.speed->value).c_str()
                                                : f.t(Text::unknown));
-      ImGui::Text("%s: %s veh", f.t(Text::queue), estimate(lang, s.queue, 1).c_str());
+      ImGui::Text("%s: %s", f.t(Text::queue), estimate(lang, s.queue, 1, "veh").c_str());
       ImGui::Text("%s: %s %%", f.t(Text::occupancy),
                   number(lang, s.storage.value * 100, 0).c_str());
       if (s.spillback) ImGui::TextColored({0.69F, 0, 0.23F, 1}, "■ %s", f.t(Text::spillback));

@@ -3,6 +3,7 @@
 
 #include "hmi/panel/colours.h"
 #include "hmi/panel/frame.h"
+#include "hmi/view_model/command_view.h"
 #include "hmi/view_model/forecast_view.h"
 #include "hmi/view_model/format.h"
 
@@ -25,31 +26,16 @@ Text process_text(ProcessState s) {
   return Text::unknown;
 }
 
-Text outcome_text(IntentOutcome o) {
-  switch (o) {
-    case IntentOutcome::accepted:
-      return Text::accepted;
-    case IntentOutcome::refused:
-      return Text::refused;
-    case IntentOutcome::done:
-      return Text::done;
-    case IntentOutcome::expired:
-      return Text::expired;
-    case IntentOutcome::unknown:
-      break;
-  }
-  return Text::requested;
-}
-
 void feeds(Frame& f) {
   if (!f.snapshot.picture || !ImGui::BeginTable("###feeds", 4, ImGuiTableFlags_RowBg)) return;
-  for (const auto* c : {f.t(Text::sources), f.t(Text::state), f.t(Text::age), f.t(Text::devices)})
-    ImGui::TableSetupColumn(c);
+  ImGui::TableSetupColumn(f.t(Text::sources), ImGuiTableColumnFlags_WidthStretch, 2);
+  for (const auto* c : {f.t(Text::state), f.t(Text::age), f.t(Text::devices)})
+    ImGui::TableSetupColumn(c, ImGuiTableColumnFlags_WidthStretch, 1);
   ImGui::TableHeadersRow();
   for (const auto& s : f.snapshot.picture->sources) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(s.source.c_str());
+    ImGui::TextUnformatted(key_text(f.console.language, s.source).c_str());
     ImGui::TableNextColumn();
     const bool sick = s.quality != Quality::live || f.stale();
     if (sick) ImGui::PushStyleColor(ImGuiCol_Text, colour::kCritical);
@@ -97,8 +83,9 @@ void air(Frame& f) {
     for (const auto& s : f.city.stations) {
       if (s.id == a.station) name = s.name;
     }
-    ImGui::BulletText("%s  %s: %s µg/m³", name.c_str(), std::string(to_name(a.pollutant)).c_str(),
-                      estimate(f.console.language, a.mean_1h, 0).c_str());
+    ImGui::BulletText("%s  %s: %s", name.c_str(),
+                      key_text(f.console.language, to_name(a.pollutant)).c_str(),
+                      estimate(f.console.language, a.mean_1h, 0, "µg/m³").c_str());
   }
 }
 
@@ -114,6 +101,17 @@ Text forecast_text(ForecastKind kind) {
       break;
   }
   return Text::unknown;
+}
+
+const char* unit_of(const Frame& f, ForecastKind kind) {
+  switch (kind) {
+    case ForecastKind::flow:
+      return "veh/h";
+    case ForecastKind::speed:
+      return "km/h";
+    default:
+      return f.t(Text::bays);
+  }
 }
 
 // The forecast's own score: how far off it was lately, beside the usual day alone.
@@ -138,11 +136,13 @@ void forecast(Frame& f) {
     ImGui::TableNextColumn();
     ImGui::Text("%zu", line.places);
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(scored ? number(language, unit * line.error, 1).c_str()
-                                  : f.t(Text::unknown));
+    const auto error = [&](double value) {
+      return scored ? number(language, unit * value, 1) + " " + unit_of(f, line.kind)
+                    : std::string(f.t(Text::unknown));
+    };
+    ImGui::TextUnformatted(error(line.error).c_str());
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(scored ? number(language, unit * line.profile_error, 1).c_str()
-                                  : f.t(Text::unknown));
+    ImGui::TextUnformatted(error(line.profile_error).c_str());
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(scored ? (number(language, 100 * line.covered, 0) + " %").c_str()
                                   : f.t(Text::unknown));
@@ -155,12 +155,8 @@ void sent(Frame& f) {
   ImGui::Separator();
   ImGui::TextUnformatted(f.t(Text::commands));
   for (auto it = f.console.sent().rbegin(); it != f.console.sent().rend(); ++it) {
-    const auto kind =
-        std::visit([](const auto& a) { return std::string(a.kName); }, it->intent.action);
-    ImGui::BulletText("%s  %s  %s %s", clock_time(it->intent.t, f.utc_offset_minutes).c_str(),
-                      key_text(f.console.language, kind).c_str(),
-                      f.t(it->result ? outcome_text(it->result->outcome) : Text::requested),
-                      it->result ? key_text(f.console.language, it->result->cause).c_str() : "");
+    ImGui::Bullet();
+    ImGui::TextWrapped("%s", command_words(f.console.language, *it, f.utc_offset_minutes).c_str());
   }
 }
 

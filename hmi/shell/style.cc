@@ -10,8 +10,9 @@
 namespace dispecer::hmi {
 namespace {
 
-constexpr std::array<ImWchar, 13> kGlyphs{0x20,   0x17F,  0x218,  0x21B,  0x2010, 0x2027, 0x2190,
-                                          0x21FF, 0x2260, 0x2265, 0x25A0, 0x26FF, 0};
+constexpr std::array<ImWchar, 15> kGlyphs{0x20,   0x17F,  0x218,  0x21B,  0x2010,
+                                          0x2027, 0x2080, 0x2089, 0x2190, 0x21FF,
+                                          0x2260, 0x2265, 0x25A0, 0x26FF, 0};
 constexpr const char* kFont = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 constexpr float kFontPixels = 16.0F;
 

@@ -7,13 +7,22 @@
 
 #include "hmi/shell/read_pixels.h"
 #include "hmi/shell/screen.h"
+#include "hmi/shell/short_keys.h"
 
 namespace dispecer::hmi {
 namespace {
 
 class Window : public Screen {
  public:
-  explicit Window(GLFWwindow* window) : window_(window) {}
+  // ImGui's own callbacks, installed later, call those that stand before them.
+  explicit Window(GLFWwindow* window) : window_(window) {
+    glfwSetWindowUserPointer(window_, this);
+    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int) {
+      if (action == GLFW_PRESS && key >= 0 && key < 512)
+        static_cast<Window*>(glfwGetWindowUserPointer(w))->keys_.pressed(key);
+    });
+    ImGui_ImplGlfw_InitForOpenGL(window_, true);
+  }
   ~Window() override {
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
@@ -26,7 +35,9 @@ class Window : public Screen {
     if (glfwWindowShouldClose(window_) != 0) return false;
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    keys_.begin_frame(ImGui::GetIO().KeysDown);
     ImGui::NewFrame();
+    keys_.end_frame(ImGui::GetIO().KeysDown);
     return true;
   }
   void end_frame(Pixels* copy) override {
@@ -43,6 +54,7 @@ class Window : public Screen {
 
  private:
   GLFWwindow* window_;
+  ShortKeys keys_;
 };
 
 // What of the primary screen is free for windows; nothing changes where none tells.
@@ -79,9 +91,9 @@ Result<std::unique_ptr<Screen>> open_window(const ScreenOptions& options) {
   glfwSwapInterval(0);
   ImGui::CreateContext();
   if (auto styled = set_style(options.scale); !styled) return styled.error();
-  ImGui_ImplGlfw_InitForOpenGL(window, true);
+  auto made = std::make_unique<Window>(window);
   ImGui_ImplOpenGL3_Init("#version 330");
-  return std::unique_ptr<Screen>(std::make_unique<Window>(window));
+  return std::unique_ptr<Screen>(std::move(made));
 }
 
 }  // namespace dispecer::hmi

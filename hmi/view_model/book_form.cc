@@ -191,4 +191,15 @@ bool BookJudge::refused(const std::vector<Contradiction>& found) {
   return std::any_of(found.begin(), found.end(), [](const Contradiction& c) { return c.refuse; });
 }
 
+BookEntryId contradicted(const Contradiction& c, const Book* book, const BookEntryId& draft) {
+  if (book == nullptr) return {};
+  for (const auto& id : {c.first, c.second}) {
+    if (id == draft) continue;
+    for (const auto& e : book->entries) {
+      if (e.id == id) return id;
+    }
+  }
+  return {};
+}
+
 }  // namespace dispecer::hmi

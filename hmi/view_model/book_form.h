@@ -79,4 +79,8 @@ class BookJudge {
   std::vector<Contradiction> found_;
 };
 
+// The entry of the book that a draft contradicts, empty = it contradicts itself or the network. A
+// new draft has another id each second, so the draft is known by not standing in the book.
+BookEntryId contradicted(const Contradiction& c, const Book* book, const BookEntryId& draft);
+
 }  // namespace dispecer::hmi

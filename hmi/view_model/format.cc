@@ -40,6 +40,15 @@ std::string clock_time(UtcTime t, int offset_minutes) {
   return text;
 }
 
+std::string moment(UtcTime t, int offset_minutes, UtcTime now, int now_offset_minutes) {
+  const auto day = [](UtcTime at, int offset) {
+    using namespace std::chrono;
+    return floor<days>(sys_time<microseconds>{microseconds{at.us} + minutes{offset}});
+  };
+  return day(t, offset_minutes) == day(now, now_offset_minutes) ? clock_time(t, offset_minutes)
+                                                                : date_time(t, offset_minutes);
+}
+
 std::string kilometres_per_hour(Language language, double metres_per_second) {
   return number(language, metres_per_second * 3.6, 0) + " km/h";
 }
@@ -47,7 +56,8 @@ std::string kilometres_per_hour(Language language, double metres_per_second) {
 std::string lateness(double seconds) {
   const auto whole = static_cast<long>(std::lround(std::abs(seconds)));
   char text[32];
-  std::snprintf(text, sizeof text, "%c%ld:%02ld", seconds < 0 ? '-' : '+', whole / 60, whole % 60);
+  const char* sign = whole == 0 ? "" : seconds < 0 ? "-" : "+";
+  std::snprintf(text, sizeof text, "%s%ld:%02ld", sign, whole / 60, whole % 60);
   return text;
 }
 
@@ -75,10 +85,18 @@ Text quality_text(Quality quality) {
   return Text::unknown;
 }
 
-std::string estimate(Language language, const std::optional<Estimate>& value, int decimals) {
+std::string in_two_lines(const std::string& junction) {
+  const auto at = junction.find(" / ");
+  return at == std::string::npos ? junction
+                                 : junction.substr(0, at + 2) + "\n" + junction.substr(at + 3);
+}
+
+std::string estimate(Language language, const std::optional<Estimate>& value, int decimals,
+                     const char* unit) {
   if (!value || value->quality == Quality::unknown) return tr(language, Text::unknown);
   std::string text =
       number(language, value->value, decimals) + " ± " + number(language, value->sd, decimals);
+  if (*unit != '\0') text += std::string(" ") + unit;
   if (value->quality != Quality::live)
     text += std::string(" ") + tr(language, quality_text(value->quality));
   return text + " (" + age(language, value->age_s) + ")";

@@ -51,6 +51,7 @@ enum class Language : std::uint8_t { en, ro };
   X(book_end, "End", "Încheie") \
   X(book_title, "Title", "Titlu") \
   X(book_owner, "Owner", "Titular") \
+  X(book_when, "From → to", "De la → până la") \
   X(book_begin, "From (dd.mm.yyyy hh:mm, empty = now)", "De la (zz.ll.aaaa hh:mm, gol = acum)") \
   X(book_until, "To (dd.mm.yyyy hh:mm)", "Până la (zz.ll.aaaa hh:mm)") \
   X(book_hours, "Daily hours (hh:mm, empty = all day)", "Orele zilei (hh:mm, gol = toată ziua)") \
@@ -180,6 +181,7 @@ enum class Language : std::uint8_t { en, ro };
   X(parking_taken, "Bays taken", "Locuri ocupate") \
   X(ahead, "Ahead", "În avans") \
   X(places, "Places", "Locuri măsurate") \
+  X(bays, "bays", "locuri") \
   X(mean_error, "Mean error", "Eroare medie") \
   X(usual_day_error, "of the usual day", "a zilei obișnuite") \
   X(in_interval, "In the interval", "În interval") \
@@ -216,6 +218,8 @@ enum class Language : std::uint8_t { en, ro };
   X(no_cases, "No case waits for review", "Nicio sesizare de verificat") \
   X(cases_need_right, "Cases are shown to operators, supervisors and police", "Sesizările se arată dispecerilor, șefilor de tură și poliției") \
   X(raised, "Raised", "Activă din") \
+  X(alarm_returned_at, "Returned", "Revenită la") \
+  X(alarm_shelved_until, "Shelved until", "Amânată până la") \
   X(acknowledge, "Acknowledge", "Confirmă") \
   X(shelve, "Shelve 30 min", "Amână 30 min") \
   X(no_alarms, "No alarms", "Nicio alarmă") \

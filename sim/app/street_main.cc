@@ -43,7 +43,7 @@ constexpr const char* kAbout =
     "               latched_inputs | wrong_matrix | detector_dead | detector_stuck | "
     "detector_chatter\n"
     "  <detector>   detector_dead | detector_stuck | detector_chatter\n"
-    "  <signal group>  lamp_red | lamp_yellow | lamp_green\n"
+    "  <controller>/<signal group>  lamp_red | lamp_yellow | lamp_green\n"
     "  <row of devices.toml>  what its device knows (dead, lost_link, garbage, stuck, "
     "wrong_clock...)\n"
     "When wrong_matrix or lamp_red is taken out, the controller is started again.";
@@ -375,12 +375,19 @@ class Simulation {
     shell_.set_counters("", all);
   }
 
+  // "controller/group": every junction may have its "V1".
+  static std::optional<std::uint32_t> lamp_of(const Cabinet& cabinet, const std::string& subject) {
+    const auto name = cabinet.id.str() + "/";
+    if (!subject.starts_with(name)) return std::nullopt;
+    return group_number(cabinet, SignalGroupId(subject.substr(name.size())));
+  }
+
   bool set_fault(const FaultChange& change) {
     const auto fault = from_name<Fault>(change.fault);
     for (auto& kerb : kerbs_) {
       const bool whole = kerb.cabinet.id.str() == change.subject;
       const auto detector = kerb.detectors.find(DetectorId(change.subject));
-      const auto group = group_number(kerb.cabinet, SignalGroupId(change.subject));
+      const auto group = lamp_of(kerb.cabinet, change.subject);
       if (!whole && !group && detector == kerb.detectors.end()) continue;
       if (!fault || (!whole && group.has_value() != of_lamp(*fault))) return false;
       const auto number = whole ? 0 : group ? *group : detector->second;

@@ -1,10 +1,7 @@
 #include "sim/street/sumo_process.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,23 +13,10 @@
 #include <sstream>
 #include <utility>
 
+#include "adapters/http/held_port.h"
+
 namespace dispecer::sim {
 namespace {
-
-int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof where;
-  int port = 0;
-  if (fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr*>(&where), size) == 0 &&
-      ::getsockname(fd, reinterpret_cast<sockaddr*>(&where), &size) == 0) {
-    port = ntohs(where.sin_port);
-  }
-  if (fd >= 0) ::close(fd);
-  return port;
-}
 
 // Is somebody listening? Read from the kernel's table, since a trial connection would be taken for
 // the client.
@@ -80,8 +64,10 @@ Undisturbed::~Undisturbed() {
 Result<SumoProcess> SumoProcess::start(std::vector<std::string> options,
                                        const std::string& log_file) {
   ensure_sumo_home();
-  const int port = free_port();
-  if (port == 0) return Error{"sumo_start", "no free port", ""};
+  // Held until SUMO listens there.
+  const auto held = http::HeldPort::hold("127.0.0.1", 0);
+  if (!held) return Error{"sumo_start", held.error().what, held.error().where};
+  const int port = held->port();
   options.insert(options.begin(), "sumo");
   options.insert(options.end(), {"--remote-port", std::to_string(port)});
   std::vector<char*> argv;

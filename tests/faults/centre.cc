@@ -1,10 +1,8 @@
 #include "tests/faults/centre.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A deployment of our own: a free loopback port for each protocol, and its secrets.
+// A deployment of our own: loopback ports that the launcher chooses, and the secrets.
 void write_deployment(const std::string& folder) {
   const auto file = folder + "/deploy.toml";
   if (fs::exists(file)) return;
@@ -36,20 +34,10 @@ void write_deployment(const std::string& folder) {
   }
   std::ofstream out(file);
   out << "[address]\n";
-  std::vector<int> held;
   for (const auto* name : {"rsmp", "avl", "parking_counts", "air", "anpr", "scan_car", "registers",
                            "sign", "police"}) {
-    const int s = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in a{};
-    a.sin_family = AF_INET;
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t n = sizeof a;
-    ensure(::bind(s, reinterpret_cast<sockaddr*>(&a), n) == 0);
-    ensure(::getsockname(s, reinterpret_cast<sockaddr*>(&a), &n) == 0);
-    out << name << " = \"127.0.0.1:" << ntohs(a.sin_port) << "\"\n";
-    held.push_back(s);
+    out << name << " = \"127.0.0.1:0\"\n";
   }
-  for (const int s : held) ::close(s);
 }
 
 }  // namespace

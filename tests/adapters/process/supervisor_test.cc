@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <fstream>
+#include <regex>
 #include <thread>
 
 #include "adapters/clock/domain_clock.h"
@@ -54,6 +56,25 @@ TEST(Supervisor, AKilledChildComesBackAndARestartIsCounted) {
   EXPECT_TRUE(drive(s, [&] { return s.restarts("one") == 1 && s.all_ready(); }));
   EXPECT_NE(s.pid("one"), before);
   s.stop_all(std::chrono::seconds(2));
+}
+
+TEST(Supervisor, EachStartStandsInTheLogWithItsTime) {
+  const test::Folder f("supervisor");
+  {
+    Supervisor s({child(f, "one", "echo hello; touch " + f.file("one.ready") + "; exec sleep 60")},
+                 [](const std::string&) {});
+    ASSERT_TRUE(drive(s, [&] { return s.all_ready(); }));
+    s.stop_all(std::chrono::seconds(2));
+  }
+  std::ifstream log(f.file("one.log"));
+  std::string first;
+  std::string second;
+  std::getline(log, first);
+  std::getline(log, second);
+  EXPECT_TRUE(std::regex_match(
+      first, std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ one started, process \d+)")))
+      << first;
+  EXPECT_EQ(second, "hello");
 }
 
 TEST(Supervisor, AChildThatRefusesItsConfigurationEndsTheStart) {

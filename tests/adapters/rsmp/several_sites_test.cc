@@ -123,6 +123,27 @@ TEST(RsmpSeveralSites, AMessageBelongsToTheSiteThatHasItsComponent) {
   EXPECT_EQ(c.supervisor.counters().at("rsmp.message_of_no_site"), 1u);
 }
 
+TEST(RsmpSeveralSites, LampsOfTheSameNameAtTwoJunctionsAreTwoAlarms) {
+  Cabinet c;
+  c.establish(1, {"S1", "S2"});
+  c.alarms.clear();
+  for (const auto* component : {"TC1-A1", "TC2-A1"}) {
+    Alarm alarm;
+    alarm.component = {component, "", ""};
+    alarm.code = "A0201";
+    alarm.state.emplace();
+    alarm.state->active = true;
+    alarm.state->t = c.now.utc;
+    alarm.state->priority = 2;
+    c.say(1, alarm);
+    c.said(1);
+  }
+  ASSERT_EQ(c.alarms.size(), 2u);
+  EXPECT_EQ(c.alarms[0].subject, "j1/main");
+  EXPECT_EQ(c.alarms[1].subject, "j2/main");
+  EXPECT_EQ(c.supervisor.junction_of("j2/main"), kSecond) << "what people do reaches its own site";
+}
+
 TEST(RsmpSeveralSites, TheEndOfTheLineIsTheEndForAll) {
   Cabinet c;
   c.establish(1, {"S1", "S2"});

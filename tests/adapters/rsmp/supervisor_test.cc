@@ -157,8 +157,9 @@ TEST(RsmpSupervisor, AWrongSiteClockIsShownAndTheObservationKeepsOurTime) {
   EXPECT_DOUBLE_EQ(s.seen.clock_error->value, 3600);
   EXPECT_EQ(s.seen.t, s.now.utc);
   EXPECT_EQ(s.seen.stage, 2u);
-  EXPECT_TRUE(std::ranges::any_of(
-      s.alarms, [](const AlarmEvent& a) { return a.kind == "clock_error" && a.active; }));
+  EXPECT_TRUE(std::ranges::any_of(s.alarms, [](const AlarmEvent& a) {
+    return a.kind == "clock_error" && a.active && a.subject == "j1" && a.text == "+3600.0 s";
+  }));
 }
 
 TEST(RsmpSupervisor, AnObservationIsRepeatedEachTwoSecondsWithItsOldTime) {

@@ -59,9 +59,9 @@ TEST(Signs, ARightSignIsRefreshedSeldomAWrongOneSoon) {
 TEST(Signs, AnAlarmSaysThatAGateStoppedAndThatItGoesOnAgain) {
   State state;
   std::vector<AlarmEvent> alarms;
-  for (int s = 0; s <= 20; ++s) {
+  for (int s = 0; s <= 30; ++s) {
     const auto t = kNoon + from_seconds(s);
-    apply(state, shows("sign_north", t, s < 10 ? kSignOpen : kSignRestricted));
+    apply(state, shows("sign_north", t, s < 20 ? kSignOpen : kSignRestricted));
     apply(state, shows("sign_south", t, kSignRestricted));
     const auto out = step(state, town(), {}, t, 0);
     alarms.insert(alarms.end(), out.alarms.begin(), out.alarms.end());
@@ -70,7 +70,20 @@ TEST(Signs, AnAlarmSaysThatAGateStoppedAndThatItGoesOnAgain) {
   EXPECT_EQ(alarms[0].kind, "sign_mismatch");
   EXPECT_EQ(alarms[0].subject, "north");
   EXPECT_TRUE(alarms[0].active);
+  EXPECT_EQ(alarms[0].t, kNoon + from_seconds(15));
   EXPECT_FALSE(alarms[1].active);
+}
+
+TEST(Signs, AStartCallsNobodyWhileTheFirstReportsAreOnTheirWay) {
+  State state;
+  for (int s = 0; s <= 40; ++s) {
+    const auto t = kNoon + from_seconds(s);
+    if (s >= 14) {
+      apply(state, shows("sign_north", t, kSignRestricted));
+      apply(state, shows("sign_south", t, kSignRestricted));
+    }
+    EXPECT_TRUE(step(state, town(), {}, t, 0).alarms.empty()) << s;
+  }
 }
 
 TEST(Signs, AZoneWithoutALegalBasisShowsOpen) {

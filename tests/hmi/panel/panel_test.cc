@@ -4,6 +4,7 @@
 
 #include "hmi/panel/frame.h"
 #include "hmi/shell/screen.h"
+#include "hmi/shell/short_keys.h"
 #include "hmi/view_model/format.h"
 #include "tests/support/city_fixture.h"
 
@@ -169,6 +170,28 @@ TEST_F(Panels, NobodyCommandsWithoutSigningInAndACommandTakesTwoClicks) {
   EXPECT_TRUE(std::holds_alternative<ReleaseJunction>(out[0].action));
 }
 
+TEST_F(Panels, AClickOnAnAlarmShowsItsJunctionOnTheMap) {
+  click("###alarms");
+  click("alarm:a1");
+  EXPECT_EQ(console_.selected.junction, JunctionId{"J1"});
+}
+
+TEST(ShortKeys, AStrokeBetweenTwoFramesIsSeenInOneFrame) {
+  bool down[8] = {};
+  ShortKeys keys;
+  keys.pressed(3);  // and up again at once
+  keys.pressed(5);
+  down[5] = true;  // still down
+  keys.begin_frame(down);
+  EXPECT_TRUE(down[3]);
+  EXPECT_TRUE(down[5]);
+  keys.end_frame(down);
+  EXPECT_FALSE(down[3]);
+  EXPECT_TRUE(down[5]) << "its own release ends it";
+  keys.begin_frame(down);
+  EXPECT_FALSE(down[3]) << "once is enough";
+}
+
 TEST_F(Panels, AnAlarmIsAcknowledgedInTwoSteps) {
   console_.sign_in({PersonId{"ana"}, Role::op, {}});
   click("###alarms");
@@ -331,8 +354,8 @@ TEST_F(Panels, CasesAreShownOnlyToThoseWithTheRight) {
 TEST_F(Panels, AllLettersOfBothLanguagesAreInTheFont) {
   frame();
   const auto* font = ImGui::GetFont();
-  for (const int c : {0x103, 0xE2, 0xEE, 0x219, 0x21B, 0x102, 0xC2, 0xCE, 0x218, 0x21A, 0x2192,
-                      0x25A0, 0x25B2, 0x25CF, 0xB1, 0xB5, 0xB3, 0x2265}) {
+  for (const int c : {0x103,  0xE2,   0xEE,   0x219,  0x21B, 0x102, 0xC2, 0xCE,   0x218,  0x21A,
+                      0x2192, 0x25A0, 0x25B2, 0x25CF, 0xB1,  0xB5,  0xB3, 0x2265, 0x2082, 0x2083}) {
     EXPECT_NE(font->FindGlyphNoFallback(static_cast<ImWchar>(c)), nullptr) << std::hex << c;
   }
 }

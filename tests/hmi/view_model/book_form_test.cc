@@ -179,5 +179,23 @@ TEST(BookForm, OnlyWhoRunsTheRoomWritesTheBook) {
   }
 }
 
+TEST(BookForm, AContradictionNamesTheEntryOfTheBookAndNeverTheDraftItself) {
+  Book book;
+  book.entries.resize(2);
+  book.entries[0].id = BookEntryId{"school"};
+  book.entries[1].id = BookEntryId{"works"};
+  const BookEntryId draft{"op/101"};
+  const BookEntryId before{"op/100"};  // the same draft when it was judged, a second ago
+  EXPECT_TRUE(contradicted({before, {}, "all_lanes_lost", "", true}, &book, draft).empty());
+  EXPECT_EQ(contradicted({before, book.entries[1].id, "two_plans", "", true}, &book, draft),
+            book.entries[1].id);
+  EXPECT_EQ(contradicted({book.entries[1].id, before, "two_plans", "", true}, &book, draft),
+            book.entries[1].id);
+  EXPECT_EQ(contradicted({book.entries[0].id, book.entries[1].id, "two_plans", "", true}, &book,
+                         book.entries[0].id),
+            book.entries[1].id)
+      << "an entry that is being changed";
+}
+
 }  // namespace
 }  // namespace dispecer::hmi

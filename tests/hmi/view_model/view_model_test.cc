@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "hmi/intent.h"
+#include "hmi/view_model/command_view.h"
 #include "hmi/view_model/console.h"
 #include "hmi/view_model/forecast_view.h"
 #include "hmi/view_model/format.h"
@@ -104,6 +105,32 @@ TEST(Format, NumbersAndTimesAreThoseOfTheCity) {
   EXPECT_EQ(kilometres_per_hour(Language::ro, 13.9), "50 km/h");
 }
 
+TEST(Format, AUnitStandsBesideItsNumberAndNotBesideUnknown) {
+  Estimate e;
+  e.value = 12;
+  e.sd = 3;
+  e.age_s = 4;
+  e.quality = Quality::live;
+  EXPECT_EQ(estimate(Language::en, e, 0, "veh/h"), "12 ± 3 veh/h (4.0 s)");
+  EXPECT_EQ(estimate(Language::en, std::nullopt, 0, "veh/h"), "unknown");
+}
+
+TEST(Format, TheNameOfAJunctionFitsANarrowColumn) {
+  EXPECT_EQ(in_two_lines("Strada Europa / Strada Victoriei"), "Strada Europa /\nStrada Victoriei");
+  EXPECT_EQ(in_two_lines("Piața Libertății"), "Piața Libertății");
+}
+
+TEST(Format, AMomentOfAnotherDayHasItsDateAndOnTimeHasNoSign) {
+  const UtcTime late{1'772'405'400'000'000};  // 2026-03-01 22:50:00 UTC
+  const auto next = late + std::chrono::minutes(20);
+  EXPECT_EQ(moment(late, 60, late, 60), "23:50:00");
+  EXPECT_EQ(moment(late, 60, next, 60), "01.03.2026 23:50:00") << "midnight lies between";
+  EXPECT_EQ(lateness(-0.3), "0:00");
+  EXPECT_EQ(lateness(0.4), "0:00");
+  EXPECT_EQ(lateness(-61), "-1:01");
+  EXPECT_EQ(lateness(125), "+2:05");
+}
+
 TEST(Format, StaleDataNeverLooksLive) {
   const Estimate stale{12, 3, 40, Quality::stale, 1};
   EXPECT_NE(estimate(Language::en, stale, 0).find("stale"), std::string::npos);
@@ -186,6 +213,36 @@ TEST(Console, ResultsFindTheirCommand) {
   ASSERT_EQ(c.sent().size(), 1U);
   ASSERT_TRUE(c.sent()[0].result.has_value());
   EXPECT_EQ(c.sent()[0].result->cause, "no_override");
+}
+
+TEST(CommandView, ARefusedCommandSaysWhenWhatAndWhy) {
+  SentIntent sent;
+  sent.intent.t = UtcTime{1'772'366'405'000'000};  // 12:00:05 UTC
+  sent.intent.action = OpenCorridor{};
+  EXPECT_EQ(command_words(Language::en, sent, 120),
+            "14:00:05  Open an emergency corridor: requested");
+  EXPECT_FALSE(failed(sent));
+  sent.result =
+      IntentResult{sent.intent.id, sent.intent.t, IntentOutcome::refused, "no_signals", ""};
+  EXPECT_EQ(command_words(Language::ro, sent, 120),
+            "14:00:05  Deschide un coridor de urgență: refuzată, niciun semafor pe acel traseu");
+  EXPECT_TRUE(failed(sent));
+  sent.result->outcome = IntentOutcome::done;
+  sent.result->cause = "";
+  EXPECT_EQ(command_words(Language::en, sent, 120), "14:00:05  Open an emergency corridor: done");
+  EXPECT_FALSE(failed(sent));
+}
+
+TEST(CommandView, TheSecondStepOfAReviewSaysWhichWayAndWhichCase) {
+  Case c;
+  c.id = CaseId{"c1"};
+  c.opened = UtcTime{1'772'366'405'000'000};
+  c.place = "Strada Dacia";
+  c.plate = "MM12ABC";
+  EXPECT_EQ(review_words(Language::en, {c.id, true, ""}, {c}, 120),
+            "Approve\n14:00:05  Strada Dacia  MM12ABC");
+  EXPECT_EQ(review_words(Language::ro, {c.id, false, ""}, {c}, 120),
+            "Respinge\n14:00:05  Strada Dacia  MM12ABC");
 }
 
 TEST(Ingest, ARequestOfABusThatLeftIsForgottenAndAnOlderOneNeverWins) {
