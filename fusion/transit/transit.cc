@@ -158,6 +158,7 @@ void forget_place(Vehicle& vehicle) {
   vehicle.signal = kNone;
   vehicle.trail_last = -1;
   vehicle.evidence = Support{};
+  vehicle.left_along = 0;
 }
 
 }  // namespace

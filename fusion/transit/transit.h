@@ -49,7 +49,9 @@ struct Told {
   double pass = 0;  // s after `at`: the model's word, and the interval given
   double low = 0;
   double high = 0;
-  bool queue = false;  // a counted queue was part of it
+  double counted_s = 0;  // green of the counted queue that was part of it; 0 = none was
+  double before_s = 0;   // green that those before it were expected to take
+  double arrive = 0;     // s after `at` at the line, if nothing had held it
 };
 
 // What speaks for and against the feed's word on a vehicle. Metres along the shape.
@@ -94,12 +96,14 @@ struct Vehicle {
   UtcTime parked_since;
   std::uint32_t signal = kNone;  // next signal: position in the shape's links
   // Arrival there from the fix: running and standing at stops, s, mean and 1 sigma.
+  double left_along = 0;  // where it was when it was seen to have served its last stop; 0 = unknown
   double run_s = 0;
   double stay_s = 0;
   double stay_sd = 0;
   Support evidence;
   std::array<Told, kAheads> told;
-  bool queue_counted = false;  // a counted queue is part of what is expected
+  double counted_s = 0;  // green of the counted queue that is part of what is expected
+  double before_s = 0;   // green that those before it are expected to take
   // Where it stood in a queue when its signal went green, and when that was.
   double queued_m = 0;  // 0 = it did not
   UtcTime green_at;
@@ -216,6 +220,8 @@ std::optional<GroundSpeed> ground_speed(const State& state, const Vehicle& befor
                                         const Vehicle& after, const TripIndex& trip);
 std::optional<InTraffic> in_traffic(const State& state, const Vehicle& vehicle,
                                     const TripIndex& trip);
+// It stands, but neither for a stop nor where it has just served one.
+bool stands_in_queue(const State& state, const Vehicle& vehicle);
 
 // By its bearing it goes against the trip.
 bool heads_against(const State& state, const Vehicle& vehicle, const TripIndex& trip,

@@ -128,8 +128,8 @@ void detail::watch_standing(State& state, double dt) {
     }
     vehicle.evidence.idle_green_s += dt;
     const bool begins = in_seconds(state.now - lamps->since) <= 1.5;
-    if (begins && !vehicle.shown.stop_ahead && vehicle.shown.to_stop_line.value > 10) {
-      vehicle.queued_m = vehicle.shown.to_stop_line.value;
+    if (begins && stands_in_queue(state, vehicle)) {
+      vehicle.queued_m = std::max(0.1, vehicle.shown.to_stop_line.value);
       vehicle.green_at = lamps->since;
     }
   }
