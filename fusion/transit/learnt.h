@@ -49,6 +49,10 @@ struct Learnt {
   double queue_pace = 0;            // s of green per metre of queue, all movements; 0 = not yet
   std::vector<double> pace;         // likewise of each movement, 0 = not yet
   std::vector<double> queue_share;  // of the counted queue that did hold buses, by movement
+  // Stands of trusted buses that ended, and those in which a position came again to the last digit:
+  // where receivers jitter, one that does not is frozen.
+  std::uint32_t stands = 0;
+  std::uint32_t stands_same = 0;
   std::array<PassScore, kAheads> passes;
 };
 

@@ -67,6 +67,16 @@ struct Support {
   double told_m = 0;        // by its speed since its position last moved
   double idle_green_s = 0;  // green before which it stood
   bool braked_too_hard = false;
+  std::uint32_t same_fixes = 0;  // in a row with the very same coordinates
+  bool had_same = false;         // two of them, since it last moved
+};
+
+// Who was trusted on a trip last, and how far it got.
+struct Driven {
+  VehicleId vehicle;
+  UtcTime service_start;
+  double furthest = 0;  // m of the shape
+  double misfit = 0;    // s off the timetable
 };
 
 inline constexpr std::size_t kTrail = 64;
@@ -86,6 +96,7 @@ struct Vehicle {
   bool at_stop = false;
   bool tells_stops = false;  // its feed has said "stopped": then only its word is a stop
   UtcTime stopped_since;
+  double left_along = 0;  // where it was when it was seen to have served its last stop; 0 = unknown
   bool came_seen = false;      // it was heard shortly before it stopped
   bool early_at_stop = false;  // it came so early that it should wait
   UtcTime moved;               // last time it was seen to move
@@ -96,7 +107,6 @@ struct Vehicle {
   UtcTime parked_since;
   std::uint32_t signal = kNone;  // next signal: position in the shape's links
   // Arrival there from the fix: running and standing at stops, s, mean and 1 sigma.
-  double left_along = 0;  // where it was when it was seen to have served its last stop; 0 = unknown
   double run_s = 0;
   double stay_s = 0;
   double stay_sd = 0;
@@ -125,7 +135,8 @@ struct State {
   Learnt learnt;
   std::vector<JunctionLamps> lamps;  // by junction (see Index)
   std::map<VehicleId, Vehicle> vehicles;
-  std::map<VehicleId, LinkId> blockages;  // who blocks its way, and where
+  std::map<std::uint32_t, Driven> driven;  // by trip
+  std::map<VehicleId, LinkId> blockages;   // who blocks its way, and where
   UtcTime now;
   bool started = false;
   std::map<std::string, std::uint64_t> counters;  // "transit.unknown_trip", ...
@@ -209,6 +220,8 @@ void learn_dynamics(State& state, double before, double after, double dt);
 
 // Link, next signal, stops ahead and arrival there.
 void look_ahead(const State& state, Vehicle& vehicle, const TripIndex& trip);
+// It stands, but neither for a stop nor where it has just served one.
+bool stands_in_queue(const State& state, const Vehicle& vehicle);
 // Passing of that signal as it looks at `now`, counted from the fix.
 void expect_pass(const State& state, Vehicle& vehicle, UtcTime now);
 // Keeps what was told, to be compared when the bus passes.
@@ -220,14 +233,15 @@ std::optional<GroundSpeed> ground_speed(const State& state, const Vehicle& befor
                                         const Vehicle& after, const TripIndex& trip);
 std::optional<InTraffic> in_traffic(const State& state, const Vehicle& vehicle,
                                     const TripIndex& trip);
-// It stands, but neither for a stop nor where it has just served one.
-bool stands_in_queue(const State& state, const Vehicle& vehicle);
 
 // By its bearing it goes against the trip.
 bool heads_against(const State& state, const Vehicle& vehicle, const TripIndex& trip,
                    const VehiclePosition& position);
 void judge_trust(const State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
                  const VehiclePosition& position);
+// Keeps who drives which trip, and learns whether positions of standing buses repeat.
+void remember_trust(State& state, const Vehicle& vehicle, const Vehicle& before,
+                    const VehiclePosition& position);
 // Green time before which vehicles stood; `dt` since the last step.
 void watch_standing(State& state, double dt);
 
