@@ -114,9 +114,12 @@ void detail::look_ahead(const State& state, Vehicle& vehicle, const TripIndex& t
     const double limit = state.index.limits[shape.links[i].link];
     double cruise = std::max(running_speed(state, shape.links[i].link), 2.0);
     const auto link = shape.links[i].link;
-    // Queues are counted apart; only a jam slows what runs.
-    if (link < state.conditions.speed.size() && state.conditions.speed[link] > 0 &&
-        state.conditions.speed[link] < p.jam_share * cruise) {
+    // Before the signal the queue is counted, apart from this; on the way there a jam slows what
+    // runs. Where the bus stands at its stop, it may be the jam itself.
+    const bool counted = i == signal && movement < state.conditions.discharge_s.size();
+    const bool own = i == k && (vehicle.at_stop || vehicle.left_along > shape.links[k].begin);
+    if (!counted && !own && link < state.conditions.speed.size() &&
+        state.conditions.speed[link] > 0 && state.conditions.speed[link] < p.jam_share * cruise) {
       cruise = std::max(state.conditions.speed[link], 2.0);
     }
     const double piece = std::max(0.0, to - at);

@@ -43,10 +43,16 @@ struct Learnt {
   double speed_share = 0;  // of the limit, all links together
   double accelerate = 0;   // m/s2, 0 = not yet
   double brake = 0;
-  double hold_share = 0.5;          // of early buses at time points that waited for their time
+  double hold_share = 0.5;  // of early buses at time points that waited for their time
+  bool start_seen = false;
+  double start_loss_s = 0;          // of the first before the line, once green
   double queue_pace = 0;            // s of green per metre of queue, all movements; 0 = not yet
   std::vector<double> pace;         // likewise of each movement, 0 = not yet
   std::vector<double> queue_share;  // of the counted queue that did hold buses, by movement
+  // Stands of trusted buses that ended, and those in which a position came again to the last digit:
+  // where receivers jitter, one that does not is frozen.
+  std::uint32_t stands = 0;
+  std::uint32_t stands_same = 0;
   std::array<PassScore, kAheads> passes;
 };
 

@@ -28,15 +28,19 @@ struct Parameters {
   double against_m = 50;          // back along its trip: it is another one's vehicle
   double against_deg = 100;       // heading against its trip
   std::uint32_t against_fixes = 3;
-  double odd_stop_m = 80;      // told to stand at a stop, further from any stop of its trip
-  double told_m = 40;          // by its speed, while its position did not move: frozen
-  double hardest_brake = 6;    // m/s2, harder is a frozen position
-  double idle_green_s = 20;    // of green, beyond what a queue takes: frozen, or blocked
-  double block_s = 120;        // standing on its wire or rail for no reason: a blockage
-  double depot_s = 600;        // standing without a trip or away from it
-  double rival_s = 60;         // silent for longer is no rival for a trip
-  double infer_off_s = 600;    // further off a trip's times it is not taken to be on it
-  double inferred_sd_s = 300;  // of the lateness by a trip that was guessed
+  double odd_stop_m = 80;        // told to stand at a stop, further from any stop of its trip
+  double told_m = 40;            // by its speed, while its position did not move: frozen
+  double hardest_brake = 6;      // m/s2, harder is a frozen position
+  std::uint32_t same_fixes = 3;  // likewise by as many of the very same position in a row,
+  double same_rare = 0.03;       // where fewer stands than this had two
+  double driven_m = 100;         // another one has driven the trip so far ahead already
+  double driven_s = 120;         // and was not further off its timetable than by so much more
+  double idle_green_s = 20;      // of green, beyond what a queue takes: frozen, or blocked
+  double block_s = 120;          // standing on its wire or rail for no reason: a blockage
+  double depot_s = 600;          // standing without a trip or away from it
+  double rival_s = 60;           // silent for longer is no rival for a trip
+  double infer_off_s = 600;      // further off a trip's times it is not taken to be on it
+  double inferred_sd_s = 300;    // of the lateness by a trip that was guessed
 
   // Stops.
   double stop_zone_m = 30;

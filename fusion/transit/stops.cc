@@ -95,6 +95,7 @@ void detail::follow_stops(State& state, Vehicle& vehicle, const TripIndex& trip,
       if (close && vehicle.early_at_stop && stop.timepoint && vehicle.next_stop > 0) {
         state.learnt.hold_share += kHoldMemory * ((held ? 1.0 : 0.0) - state.learnt.hold_share);
       }
+      vehicle.left_along = vehicle.along;
     }
     vehicle.at_stop = false;
     vehicle.next_stop = upto;

@@ -6,6 +6,8 @@
 namespace dispecer::transit {
 namespace {
 
+constexpr double kDrivenKept_s = 48 * 3600.0;  // a service day and its night
+
 bool possible(LonLat p) {
   return std::isfinite(p.lon) && std::isfinite(p.lat) && std::abs(p.lon) <= 180 &&
          std::abs(p.lat) <= 90 && !(p.lon == 0 && p.lat == 0);
@@ -121,6 +123,7 @@ bool place(State& state, Vehicle& vehicle, const Vehicle& before, const TripInde
     bus.phase = BusPhase::frozen;
   }
   detail::judge_trust(state, vehicle, before, trip, position);
+  detail::remember_trust(state, vehicle, before, position);
   detail::settle_told(state, vehicle, before);
   detail::expect_pass(state, vehicle, std::max(position.t, state.started ? state.now : position.t));
   return true;
@@ -155,6 +158,7 @@ namespace {
 void forget_place(Vehicle& vehicle) {
   vehicle.matched = vehicle.at_stop = false;
   vehicle.next_stop = 0;
+  vehicle.left_along = 0;
   vehicle.signal = kNone;
   vehicle.trail_last = -1;
   vehicle.evidence = Support{};
@@ -170,6 +174,9 @@ void set_timetable(State& state, const Timetable& timetable, const Network& netw
   const auto shape = [](const Index& index, std::uint32_t trip) {
     return index.shapes[index.trips[trip].shape].id;
   };
+  std::erase_if(state.driven, [&](const auto& row) {
+    return shape(before, row.first) != shape(state.index, row.first);
+  });
   for (auto& [id, vehicle] : state.vehicles) {
     if (vehicle.trip == kNone || shape(before, vehicle.trip) == shape(state.index, vehicle.trip)) {
       continue;
@@ -304,6 +311,9 @@ std::vector<AlarmEvent> step(State& state, UtcTime now) {
   state.started = true;
   std::erase_if(state.vehicles, [&](const auto& row) {
     return in_seconds(now - row.second.shown.fix) > state.parameters.forget_s;
+  });
+  std::erase_if(state.driven, [&](const auto& row) {
+    return in_seconds(now - row.second.service_start) > kDrivenKept_s;
   });
   detail::watch_standing(state, dt);
   for (auto& [id, vehicle] : state.vehicles) {

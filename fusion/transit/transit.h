@@ -49,7 +49,9 @@ struct Told {
   double pass = 0;  // s after `at`: the model's word, and the interval given
   double low = 0;
   double high = 0;
-  bool queue = false;  // a counted queue was part of it
+  double counted_s = 0;  // green of the counted queue that was part of it; 0 = none was
+  double before_s = 0;   // green that those before it were expected to take
+  double arrive = 0;     // s after `at` at the line, if nothing had held it
 };
 
 // What speaks for and against the feed's word on a vehicle. Metres along the shape.
@@ -65,6 +67,16 @@ struct Support {
   double told_m = 0;        // by its speed since its position last moved
   double idle_green_s = 0;  // green before which it stood
   bool braked_too_hard = false;
+  std::uint32_t same_fixes = 0;  // in a row with the very same coordinates
+  bool had_same = false;         // two of them, since it last moved
+};
+
+// Who was trusted on a trip last, and how far it got.
+struct Driven {
+  VehicleId vehicle;
+  UtcTime service_start;
+  double furthest = 0;  // m of the shape
+  double misfit = 0;    // s off the timetable
 };
 
 inline constexpr std::size_t kTrail = 64;
@@ -84,6 +96,7 @@ struct Vehicle {
   bool at_stop = false;
   bool tells_stops = false;  // its feed has said "stopped": then only its word is a stop
   UtcTime stopped_since;
+  double left_along = 0;  // where it was when it was seen to have served its last stop; 0 = unknown
   bool came_seen = false;      // it was heard shortly before it stopped
   bool early_at_stop = false;  // it came so early that it should wait
   UtcTime moved;               // last time it was seen to move
@@ -99,7 +112,8 @@ struct Vehicle {
   double stay_sd = 0;
   Support evidence;
   std::array<Told, kAheads> told;
-  bool queue_counted = false;  // a counted queue is part of what is expected
+  double counted_s = 0;  // green of the counted queue that is part of what is expected
+  double before_s = 0;   // green that those before it are expected to take
   // Where it stood in a queue when its signal went green, and when that was.
   double queued_m = 0;  // 0 = it did not
   UtcTime green_at;
@@ -121,7 +135,8 @@ struct State {
   Learnt learnt;
   std::vector<JunctionLamps> lamps;  // by junction (see Index)
   std::map<VehicleId, Vehicle> vehicles;
-  std::map<VehicleId, LinkId> blockages;  // who blocks its way, and where
+  std::map<std::uint32_t, Driven> driven;  // by trip
+  std::map<VehicleId, LinkId> blockages;   // who blocks its way, and where
   UtcTime now;
   bool started = false;
   std::map<std::string, std::uint64_t> counters;  // "transit.unknown_trip", ...
@@ -205,6 +220,8 @@ void learn_dynamics(State& state, double before, double after, double dt);
 
 // Link, next signal, stops ahead and arrival there.
 void look_ahead(const State& state, Vehicle& vehicle, const TripIndex& trip);
+// It stands, but neither for a stop nor where it has just served one.
+bool stands_in_queue(const State& state, const Vehicle& vehicle);
 // Passing of that signal as it looks at `now`, counted from the fix.
 void expect_pass(const State& state, Vehicle& vehicle, UtcTime now);
 // Keeps what was told, to be compared when the bus passes.
@@ -222,6 +239,9 @@ bool heads_against(const State& state, const Vehicle& vehicle, const TripIndex& 
                    const VehiclePosition& position);
 void judge_trust(const State& state, Vehicle& vehicle, const Vehicle& before, const TripIndex& trip,
                  const VehiclePosition& position);
+// Keeps who drives which trip, and learns whether positions of standing buses repeat.
+void remember_trust(State& state, const Vehicle& vehicle, const Vehicle& before,
+                    const VehiclePosition& position);
 // Green time before which vehicles stood; `dt` since the last step.
 void watch_standing(State& state, double dt);
 

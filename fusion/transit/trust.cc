@@ -10,6 +10,8 @@
 namespace dispecer::transit {
 namespace {
 
+constexpr double kStandFix_s = 3;
+
 // Lower fits the trip better, s.
 double misfit(const Vehicle& vehicle) {
   const double off = vehicle.shown.lateness ? std::abs(vehicle.shown.lateness->value) : 0.0;
@@ -28,6 +30,25 @@ bool has_better_rival(const State& state, const Vehicle& vehicle) {
     if (theirs < ours || (theirs == ours && id < vehicle.shown.vehicle)) return true;
   }
   return false;
+}
+
+// The trip was driven past this place already.
+bool was_driven(const State& state, const Vehicle& vehicle) {
+  const auto it = state.driven.find(vehicle.trip);
+  if (it == state.driven.end()) return false;
+  const auto& d = it->second;
+  const auto& p = state.parameters;
+  return d.vehicle != vehicle.shown.vehicle && d.service_start == vehicle.service_start &&
+         d.furthest > vehicle.along + p.driven_m && d.misfit <= misfit(vehicle) + p.driven_s;
+}
+
+// Where positions of buses that stand never repeat to the last digit, one that does is frozen. By
+// the rule of succession (Laplace), so that it takes many stands to be sure.
+bool repeats(const State& state, const Vehicle& vehicle) {
+  const auto& p = state.parameters;
+  const auto& l = state.learnt;
+  return vehicle.evidence.same_fixes >= p.same_fixes &&
+         (l.stands_same + 1.0) / (l.stands + 2.0) < p.same_rare;
 }
 
 bool odd_stop(const Parameters& p, const Vehicle& vehicle, const TripIndex& trip,
@@ -61,6 +82,10 @@ void gather(const State& state, Vehicle& vehicle, const Vehicle& before, const T
   if (odd && !e.at_odd_stop && ++e.odd_stops >= 2) e.against = true;
   e.at_odd_stop = odd;
 
+  const bool same = before.matched && before.shown.position == position.position;
+  if (vehicle.moved == position.t) e.had_same = false;
+  e.same_fixes = same ? e.same_fixes + 1 : 0;
+  e.had_same = e.had_same || e.same_fixes >= 2;
   const double dt = in_seconds(position.t - before.shown.fix);
   if (vehicle.moved == position.t || dt <= 0) {
     e.told_m = e.idle_green_s = 0;
@@ -102,17 +127,41 @@ void detail::judge_trust(const State& state, Vehicle& vehicle, const Vehicle& be
   }
   const double queue_s = p.queue_pace * bus.to_stop_line.value;
   if (bus.phase == BusPhase::frozen || e.told_m > p.told_m || e.braked_too_hard ||
-      at_stop_too_long || e.idle_green_s > p.idle_green_s + queue_s) {
+      at_stop_too_long || repeats(state, vehicle) || e.idle_green_s > p.idle_green_s + queue_s) {
     bus.trust = Trust::frozen;
   } else if (e.against || (bus.lateness && bus.lateness->value < -p.early_trip_s &&
                            bus.phase == BusPhase::running)) {
     bus.trust = Trust::wrong_trip;
-  } else if (has_better_rival(state, vehicle)) {
+  } else if (has_better_rival(state, vehicle) || was_driven(state, vehicle)) {
     bus.trust = Trust::duplicate;
   } else {
     bus.trust = vehicle.inferred ? Trust::inferred
                 : e.confirmed    ? Trust::trusted
                                  : Trust::unconfirmed;
+  }
+}
+
+void detail::remember_trust(State& state, const Vehicle& vehicle, const Vehicle& before,
+                            const VehiclePosition& position) {
+  if (vehicle.shown.trust == Trust::wrong_trip || vehicle.shown.trust == Trust::frozen) {
+    // It was not the one that drove it after all.
+    const auto it = state.driven.find(vehicle.trip);
+    if (it != state.driven.end() && it->second.vehicle == vehicle.shown.vehicle &&
+        vehicle.shown.trust == Trust::wrong_trip) {
+      state.driven.erase(it);
+    }
+    return;
+  }
+  if (vehicle.shown.trust != Trust::trusted) return;
+  auto& row = state.driven[vehicle.trip];
+  const bool own =
+      row.vehicle == vehicle.shown.vehicle && row.service_start == vehicle.service_start;
+  row = {vehicle.shown.vehicle, vehicle.service_start,
+         own ? std::max(row.furthest, vehicle.along) : vehicle.along, misfit(vehicle)};
+  const double stood = in_seconds(position.t - before.moved);
+  if (vehicle.moved == position.t && before.stands && stood >= 3 * kStandFix_s) {
+    ++state.learnt.stands;
+    if (before.evidence.had_same) ++state.learnt.stands_same;
   }
 }
 
@@ -128,8 +177,8 @@ void detail::watch_standing(State& state, double dt) {
     }
     vehicle.evidence.idle_green_s += dt;
     const bool begins = in_seconds(state.now - lamps->since) <= 1.5;
-    if (begins && !vehicle.shown.stop_ahead && vehicle.shown.to_stop_line.value > 10) {
-      vehicle.queued_m = vehicle.shown.to_stop_line.value;
+    if (begins && stands_in_queue(state, vehicle)) {
+      vehicle.queued_m = std::max(0.1, vehicle.shown.to_stop_line.value);
       vehicle.green_at = lamps->since;
     }
   }

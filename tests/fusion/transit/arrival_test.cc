@@ -52,6 +52,23 @@ TEST(Arrival, AKnownLinkSpeedReplacesTheAssumedOne) {
   EXPECT_GT(slow.eta->value, fast.eta->value + 50);
 }
 
+TEST(Arrival, ASlowLinkIsNoNewsToTheBusThatStandsAtItsStopThere) {
+  const auto eta = [](double speed) {
+    State state = make();
+    state.parameters.look_ahead_m = 800;
+    state.conditions.speed = {speed, 0, 0};
+    return apply(state, fix("v", 28855, 398, 0))->bus.eta->value;
+  };
+  EXPECT_NEAR(eta(3), eta(13), 1e-9);
+}
+
+TEST(Arrival, WhereTheQueueIsCountedASlowLinkIsNotCountedAgain) {
+  State state = make();
+  state.conditions.speed = {0, 4, 0};
+  state.conditions.discharge_s = {0, 20};
+  EXPECT_LT(apply(state, fix("v", 28945, 930, 10))->bus.eta->value, 10);
+}
+
 TEST(Arrival, PastTheStopLineTheSignalIsBehind) {
   State state = make();
   const auto bus = apply(state, fix("v", 28960, 1010, 10))->bus;

@@ -147,6 +147,99 @@ TEST(Passing, OfTheLastFixIsToldAnewAsTheLampsChange) {
   EXPECT_LT(out.buses[0].pass->value, told.pass->value - 25);
 }
 
+TEST(Passing, OfWhoHasJustServedItsStopIsNoQueueUpToTheLine) {
+  State state = make_with_lamps();
+  run_lamps(state, 28800 - 450, 28800 + 180);
+  auto position = fix("v", 28800 + 181, 900, 0);
+  position.stop_status = StopStatus::stopped;
+  apply(state, position);
+  run_lamps(state, 28800 + 181, 28800 + 182);  // green since 180, for 30 s
+  const auto bus = apply(state, fix("v", 28800 + 183, 901, 0))->bus;
+  ASSERT_TRUE(bus.pass);
+  EXPECT_FALSE(bus.stop_ahead);
+  EXPECT_NEAR(bus.pass->value, bus.eta->value, 2);
+}
+
+TEST(Passing, GreenThatIsGoneCountsForThoseWhoStoodBeforeIt) {
+  State state = make_with_lamps();
+  run_lamps(state, 28800 - 450, 28800 + 150);
+  for (int s = 151; s <= 190; ++s) {
+    apply(state, fix("v", 28800 + s, 940, 0));
+    run_lamps(state, 28800 + s, 28800 + s);
+    const auto bus = apply(state, fix("v", 28800 + s + 0.5, 940, 0))->bus;
+    ASSERT_TRUE(bus.pass);
+    // 60 m of queue are 16 s of green, and it needs 10 s to run from standing.
+    if (s == 179) {
+      EXPECT_NEAR(bus.pass->value, 1 + 2 + 16, 2);
+    }
+    if (s == 184) {
+      EXPECT_NEAR(bus.pass->value, 2 + 16 - 4, 2);
+    }
+    if (s == 190) {
+      EXPECT_NEAR(bus.pass->value, 10.4, 2);
+    }
+  }
+}
+
+TEST(Passing, WhoDrivesAtGreenHasNobodyStandingBeforeIt) {
+  State state = make_with_lamps();
+  state.conditions.discharge_s = {0, 60};
+  run_lamps(state, 28800 - 450, 28800 + 185);
+  apply(state, fix("v", 28800 + 184, 928, 12));
+  const auto bus = apply(state, fix("v", 28800 + 185, 940, 12))->bus;
+  ASSERT_TRUE(bus.pass);
+  EXPECT_LT(bus.pass->value, 8);
+}
+
+// `before` stood or drove 10 m before the line at `t`; 2 s later it was 10 m beyond.
+Vehicle passes(State& state, Vehicle& before, double t) {
+  before.trip = 0;
+  before.matched = true;
+  before.signal = 1;
+  before.along = 990;
+  before.shown.fix = when(t);
+  before.shown.trust = Trust::trusted;
+  Vehicle after = before;
+  after.signal = kNone;
+  after.along = 1010;
+  after.shown.fix = when(t + 2);
+  detail::settle_told(state, after, before);
+  return after;
+}
+
+TEST(Passing, TheTimeThatTheFirstLosesAtGreenIsLearnt) {
+  State state = make_with_lamps();
+  for (int i = 0; i < 20; ++i) {
+    Vehicle vehicle;
+    vehicle.queued_m = 0.5;
+    vehicle.green_at = when(29000);
+    passes(state, vehicle, 29000);
+  }
+  EXPECT_LT(state.learnt.start_loss_s, 0.5);
+  Vehicle held;  // by something else
+  held.queued_m = 0.5;
+  held.green_at = when(28980);
+  passes(state, held, 29000);
+  EXPECT_LT(state.learnt.start_loss_s, 0.5);
+}
+
+TEST(Passing, TheShareOfACountedQueueFallsWhereItDidNotHoldAndRisesWhereItDid) {
+  State state = make_with_lamps();
+  run_lamps(state, 28800 - 450, 28800 + 459);  // green since 450
+  const double t = 28800 + 458;
+  Vehicle vehicle;
+  vehicle.told[1] = {true, when(t - 20), 20, 15, 25, 40, 20, 20};
+  passes(state, vehicle, t);  // 7 s after the start, not 20
+  const double fallen = state.learnt.queue_share[1];
+  EXPECT_LT(fallen, kQueueBefore);
+  Vehicle queued;
+  queued.queued_m = 30;
+  queued.green_at = when(28800 + 450);
+  queued.told[1] = {true, when(t - 20), 20, 15, 25, 4, 1, 20};
+  passes(state, queued, t);
+  EXPECT_GT(state.learnt.queue_share[1], fallen);
+}
+
 TEST(Passing, TheIntervalWidensForThoseWhoWereMissed) {
   State state = make_with_lamps();
   const double before = state.learnt.passes[ahead_of(42)].above;
@@ -159,7 +252,7 @@ TEST(Passing, TheIntervalWidensForThoseWhoWereMissed) {
   vehicle.along = 990;
   vehicle.shown.fix = when(t);
   vehicle.shown.trust = Trust::trusted;
-  vehicle.told[ahead_of(42)] = {true, when(t - 60), 42, 38, 46, false};
+  vehicle.told[ahead_of(42)] = {true, when(t - 60), 42, 38, 46, 0, 0, 10};
   Vehicle after = vehicle;
   after.signal = kNone;
   after.along = 1010;

@@ -104,6 +104,53 @@ TEST(Trust, OfTwoOnOneTripTheBetterFittingOneKeepsIt) {
   EXPECT_EQ(bad.trust, Trust::duplicate);
 }
 
+TEST(Trust, ATripThatAnotherHasDrivenPastHereIsNotDrivenTwice) {
+  State state = make();
+  ASSERT_EQ(drive(state, "v", 28805, 5, 805, 8).trust, Trust::trusted);
+  // Long after that one was silent.
+  EXPECT_EQ(drive(state, "w", 29100, 450, 650, 10).trust, Trust::duplicate);
+  // Who takes over where it stopped may ask.
+  EXPECT_EQ(drive(state, "x", 29300, 780, 980, 10).trust, Trust::trusted);
+}
+
+TEST(Trust, OfTwoThatDroveATripOneAfterTheOtherTheOnePunctualByFarKeepsIt) {
+  State state = make();
+  ASSERT_EQ(drive(state, "v", 28805 - 400, 5, 805, 8).trust, Trust::trusted);
+  EXPECT_EQ(drive(state, "w", 28860, 410, 650, 10).trust, Trust::trusted);
+}
+
+// Stands for 12 s from second `s` on, then goes on; each fix `jitter` metres from the one before.
+void stand(State& state, double s, double x, double jitter) {
+  for (int i = 0; i < 12; ++i) apply(state, fix("v", s + i, x + (i % 2) * jitter, 0));
+  apply(state, fix("v", s + 12, x + 20, 8));
+}
+
+TEST(Trust, WherePositionsJitterOneThatDoesNotIsFrozen) {
+  State state = make();
+  ASSERT_EQ(drive(state, "v", 28805, 5, 205, 4).trust, Trust::trusted);
+  stand(state, 28860, 206, 0.5);
+  EXPECT_EQ(state.learnt.stands, 1U);
+  EXPECT_EQ(state.learnt.stands_same, 0U);
+  state.learnt.stands = 100;
+  apply(state, fix("v", 28880, 230, 2));
+  BusState bus;
+  for (int i = 0; i < 4; ++i) bus = apply(state, fix("v", 28881 + i, 231, 0))->bus;
+  EXPECT_EQ(bus.trust, Trust::frozen);
+}
+
+TEST(Trust, WhereReceiversHoldTheirPositionARepeatedOneIsBelieved) {
+  State state = make();
+  ASSERT_EQ(drive(state, "v", 28805, 5, 205, 4).trust, Trust::trusted);
+  stand(state, 28860, 206, 0);
+  EXPECT_EQ(state.learnt.stands_same, 1U);
+  state.learnt.stands = 100;
+  state.learnt.stands_same = 10;
+  apply(state, fix("v", 28880, 230, 2));
+  BusState bus;
+  for (int i = 0; i < 4; ++i) bus = apply(state, fix("v", 28881 + i, 231, 0))->bus;
+  EXPECT_EQ(bus.trust, Trust::trusted);
+}
+
 TEST(Trust, ElevenMinutesBeforeItsTimeATripIsNotThisOne) {
   State state = make();
   EXPECT_EQ(drive(state, "v", 28800 + 40, 600, 800, 10, "t2").trust, Trust::wrong_trip);
