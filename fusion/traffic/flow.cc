@@ -10,9 +10,7 @@
 namespace dispecer::traffic {
 namespace {
 
-constexpr std::size_t kEnoughErrors = 5;
 constexpr double kCompareEvery_s = 60;
-constexpr double k90 = 1.645;
 constexpr double kElsewhere = 0.2;  // of the randomness: a loop is not the whole link
 
 void set_priors(State& state) {
@@ -103,36 +101,6 @@ bool weigh(State& state) {
   return true;
 }
 
-// How far an estimate made without a link's own loops is from what they counted, in its own sd.
-void note_error(State& state, std::uint32_t i) {
-  auto& link = state.links[i];
-  if (link.counted_hour_sd <= 0) return;
-  const double used = state.hour_solver.used_weight(i);
-  if (used <= 0) return;
-  const double r = 1 / used;
-  const double s = std::min(link.hour_variance, 0.999 * r);
-  const double without = (link.counted_hour - link.hour) * r / (r - s);
-  const double variance = link.counted_hour_sd * link.counted_hour_sd + s * r / (r - s);
-  link.error_ratio = without / std::sqrt(variance);
-}
-
-// Intervals are stretched until nine of ten such errors lie within them.
-void scale_intervals(State& state) {
-  auto& all = state.error_ratios;
-  all.clear();
-  for (const auto& link : state.links) {
-    if (link.counted_hour_sd > 0 && link.hour_variance > 0)
-      all.push_back(std::abs(link.error_ratio));
-  }
-  if (all.size() < kEnoughErrors) return;
-  // The rank that holds for the next one as well, not only for those seen (split conformal
-  // prediction; Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, JASA 113, 2018).
-  const auto rank = static_cast<std::size_t>(std::ceil(0.9 * static_cast<double>(all.size() + 1)));
-  const auto at = all.begin() + static_cast<std::ptrdiff_t>(std::min(rank, all.size()) - 1);
-  std::nth_element(all.begin(), at, all.end());
-  state.interval_scale = std::clamp(*at / k90, 1.0, 4.0);
-}
-
 // All variances of both solvers, some links in each step; at once where there are few.
 void step_variances(State& state) {
   if (!state.variances_run) {
@@ -148,7 +116,7 @@ void step_variances(State& state) {
     if (!state.hour_solver.go_on_variances(budget)) return;
     for (std::uint32_t i = 0; i < state.links.size(); ++i) {
       state.links[i].hour_variance = state.hour_solver.last_variance(i);
-      note_error(state, i);
+      detail::note_error(state, i);
     }
     state.variances_of_now = true;
     return;
@@ -193,14 +161,14 @@ void detail::estimate_flows(State& state) {
     auto& link = state.links[i];
     link.flow = state.solution[i];
     // What passed in a time is as random as a Poisson stream, as far as it was not counted.
-    const double scale = state.interval_scale * state.interval_scale;
     const double unseen = 1 - link.counted_share;
     const double window = std::clamp(in_seconds(state.now - state.begun), 60.0, 3600.0);
     const double random_hour = unseen * link.hour * 3600 / window;
     const double random_now = (kElsewhere + (1 - kElsewhere) * unseen) * link.flow * 3600 /
                               (2 * std::min(p.flow_tau_s, window));
-    link.hour_sd = std::sqrt(scale * link.hour_variance + random_hour);
-    link.flow_sd = std::sqrt(scale * link.now_variance + random_now);
+    link.hour_sd =
+        std::sqrt(state.hour_scale * state.hour_scale * link.hour_variance + random_hour);
+    link.flow_sd = std::sqrt(state.now_scale * state.now_scale * link.now_variance + random_now);
     if (link.evidence != kNone && link.evidence != i) {
       link.flow_news = state.links[link.evidence].flow_news;
     }

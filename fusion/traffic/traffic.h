@@ -198,12 +198,16 @@ struct State {
   UtcTime compared;
   bool started = false;
   bool solved_once = false;
-  bool health_changed = false;       // in this step: weights are no longer right
-  unsigned weighing = 0;             // part of the weighing that is due, 0 = none
-  bool variances_run = false;        // a round of variances has begun
-  bool variances_of_now = false;     // that of the hour is done
-  double interval_scale = 1;         // by which intervals of uncounted links proved too narrow
-  double queue_scale = 1;            // the same for queues
+  bool health_changed = false;    // in this step: weights are no longer right
+  unsigned weighing = 0;          // part of the weighing that is due, 0 = none
+  bool variances_run = false;     // a round of variances has begun
+  bool variances_of_now = false;  // that of the hour is done
+  // How many times farther off than they say estimates proved to be, the counts that showed it
+  // included; it guards loops against being accused.
+  double interval_scale = 1;
+  double hour_scale = 1;   // by which intervals of uncounted flow of the hour proved too narrow
+  double now_scale = 1;    // the same for the flow of now
+  double queue_scale = 1;  // and for queues
   std::vector<double> error_ratios;  // workspace
   // Workspaces, one per row or link; the one-second loop allocates nothing.
   std::vector<double> row_sd;
@@ -263,6 +267,8 @@ void count_now(State& state);     // and of now
 void learn_shares(State& state);  // turning shares and coefficients of the rows
 void compare_loops(State& state, double dt);  // accuses loops that others contradict
 void spread_evidence(State& state);
+void note_error(State& state, std::uint32_t link);  // with new variances of the hour
+void scale_intervals(State& state);                 // by such errors
 std::int64_t bin_of(const State& state);
 void step_queues(State& state, double dt);
 void count(State& state, const char* name);
