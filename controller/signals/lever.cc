@@ -66,8 +66,9 @@ bool prepare_bands(const Step& step, const Ring& ring) {
   return true;
 }
 
-// Plans change over best where both have the same stage at green: then none is left out. Where that
-// does not come about the change is made all the same after a while.
+// Plans change over best where both have the same stage at green, and it has its least green before
+// the new one ends it: then none is left out. Where that does not come about the change is made all
+// the same after a while.
 bool may_begin(const Step& step, const Ring& ring) {
   auto& m = step.memory.plans;
   const auto now = step.moment.now;
@@ -85,7 +86,10 @@ bool may_begin(const Step& step, const Ring& ring) {
   std::size_t i = 0;
   while (i + 1 < ring.size() && ring.start(i + 1, bands) <= pos) ++i;
   const double left = ring.start(i, bands) + ring.green(i, bands) - pos;
-  return ring.stages[i].stage == step.memory.stage && left > step.p.bands_lead_s;
+  const auto stage = step.memory.stage;
+  if (ring.stages[i].stage != stage) return false;
+  const double ran = in_seconds(now - step.memory.stage_since);
+  return left > step.p.bands_lead_s + std::max(0.0, step.site.stages[stage].min_green - ran);
 }
 
 bool want_plan(const Step& step, std::uint32_t plan, const char* rule,

@@ -1,8 +1,11 @@
 // Junctions that are commanded by plan and bands instead of stages.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "controller/guard/guard.h"
 #include "controller/plan/stored_plans.h"
+#include "controller/signals/lever.h"
 #include "controller/signals/plan_delay.h"
 #include "tests/controller/signals/crossroads.h"
 
@@ -114,6 +117,35 @@ TEST(PlanLever, AnUnevenDemandSelectsAStoredPlanThatServesItBetterAndOnlyOnce) {
                                state.parameters.signals);
   };
   EXPECT_LT(delay(asked[0]), 0.7 * delay(1));
+}
+
+TEST(PlanLever, APlanBeginsOnlyWhereTheRunningStageHasItsLeastGreenBeforeItEndsThere) {
+  ByPlan road(Lever::plan);
+  const signals::SignalParameters p;
+  const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
+  road.seen().plan = 1;
+  signals::JunctionView view;
+  view.signal = &road.seen();
+  const auto& plans = road.signals.plans;
+  const auto& next = *std::max_element(
+      plans.begin() + 1, plans.end(),
+      [](const auto& a, const auto& b) { return a.ring[1].start.value < b.ring[1].start.value; });
+  // Seconds of a cycle of the next plan in which it may begin while stage 1 has run for `ran`.
+  const auto moments = [&](double ran) {
+    int count = 0;
+    for (double s = 1000; s < 1000 + next.cycle.value; ++s) {
+      auto memory = signals::make_memory(site);
+      memory.stage = 0;
+      memory.stage_since = at(s - ran);
+      signals::JunctionOutput out;
+      signals::want_plan(site, memory, view, {at(s), 0, true, std::nullopt}, p, next.number,
+                         "plan_selected", std::nullopt, out);
+      count += out.proposal ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_GT(moments(1), 0);
+  EXPECT_EQ(moments(30) - moments(1), 6 - 1);
 }
 
 TEST(PlanLever, AnEvenDemandLeavesTheDeliveredPlanAlone) {
