@@ -259,12 +259,12 @@ void RandomTown::judge(const JunctionId& id, Post& post, const JunctionSignals& 
                     " s, lever " + std::string(to_name(signals.lever)) + ", by " +
                     decided_[id].reason.rule;
   }
-  // Somebody waits, or is expected, where the stage before the one that runs has red.
+  // Somebody waits, is expected, or may be there unseen, where the stage before has red.
   const auto elsewhere = [&](std::uint32_t before) {
     const auto* stage = find_stage(signals, before);
     return stage == nullptr ||
            std::any_of(post.lanes.begin(), post.lanes.end(), [&](const Lane& lane) {
-             return (lane.queue > 0 || lane.flow > 0) && !has(*stage, lane.group);
+             return (lane.queue > 0 || lane.flow > 0 || lane.dead) && !has(*stage, lane.group);
            });
   };
   post.wanted = post.wanted || elsewhere(post.stage_before);
