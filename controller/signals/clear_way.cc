@@ -119,11 +119,13 @@ auto order(const Scene& s, const Due& d) {
                     d.claim->corridor);
 }
 
-// A stage that the guard insists on before it lets `target` run; kNone = none.
+// A stage that the guard insists on before it lets `target` run, or that would be forgotten for as
+// long as a corridor lasts; kNone = none.
 std::uint32_t starved(const Scene& s, std::uint32_t target, std::uint32_t wanted) {
   for (std::uint32_t g = 0; g < s.memory.groups.size(); ++g) {
-    const double limit = s.site.signals.groups[g].max_red.time.value;
-    if (limit <= 0 || s.memory.groups[g].green || s.site.stages[target].green[g]) continue;
+    const double own = s.site.signals.groups[g].max_red.time.value;
+    const double limit = own > 0 ? own : s.p.max_red_s;
+    if (s.memory.groups[g].green || s.site.stages[target].green[g]) continue;
     if (waited(s.site, s.view, s.memory, g, s.now) < limit - s.p.due_margin_s) continue;
     const auto& of_foot = s.site.group_crossings[g];
     const auto& of_road = s.site.group_movements[g];

@@ -145,6 +145,15 @@ TEST(ClearWay, AMaximumRedThatTheGuardWouldInsistOnIsServedFirst) {
             "emergency_hold");
 }
 
+TEST(ClearWay, AGroupWithoutAMaximumRedOfItsOwnIsNotForgottenWhileACorridorLasts) {
+  Scene scene;
+  for (auto& g : scene.place().site.signals.groups) g.max_red.time.value = 0;
+  scene.road.queue("w", 2, 118);
+  const auto c = scene.choose({scene.claim("c", "n", 5)}, 118, keep(scene));
+  EXPECT_EQ(c.reason.rule, "max_red");
+  EXPECT_EQ(stage_of(scene, c), 2u);
+}
+
 TEST(ClearWay, ARedThatWouldFallDueMeanwhileIsServedBeforeWhereThereIsTime) {
   Scene scene;
   scene.road.queue("w", 2, 80);
