@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "controller/signals/bands.h"
+#include "controller/signals/plan_change.h"
 #include "controller/signals/propose.h"
 
 namespace dispecer::signals {
@@ -66,9 +67,8 @@ bool prepare_bands(const Step& step, const Ring& ring) {
   return true;
 }
 
-// Plans change over best where both have the same stage at green, and it has its least green before
-// the new one ends it: then none is left out. Where that does not come about the change is made all
-// the same after a while.
+// Plans change over best where none leaves a stage out. Where that does not come about the change
+// is made after a while all the same, but never at the cost of a maximum red.
 bool may_begin(const Step& step, const Ring& ring) {
   auto& m = step.memory.plans;
   const auto now = step.moment.now;
@@ -76,20 +76,12 @@ bool may_begin(const Step& step, const Ring& ring) {
     m.plan_next = ring.plan;
     m.plan_next_since = now;
   }
-  if (!within(m.plan_next_since, now, kSwitchPatience)) return true;
   const auto at = m.offset.find(ring.plan);
-  const double offset = at == m.offset.end() ? ring.offset : at->second;
-  const std::vector<int> bands = m.bands_plan == ring.plan ? m.bands : std::vector<int>{};
-  const auto cycle = from_seconds(ring.cycle).count();
-  const auto second = ((now.us - from_seconds(offset).count()) % cycle + cycle) % cycle;
-  const double pos = ring.from_first(static_cast<double>(second) * 1e-6);
-  std::size_t i = 0;
-  while (i + 1 < ring.size() && ring.start(i + 1, bands) <= pos) ++i;
-  const double left = ring.start(i, bands) + ring.green(i, bands) - pos;
-  const auto stage = step.memory.stage;
-  if (ring.stages[i].stage != stage) return false;
-  const double ran = in_seconds(now - step.memory.stage_since);
-  return left > step.p.bands_lead_s + std::max(0.0, step.site.stages[stage].min_green - ran);
+  const NextPlan next{ring, at == m.offset.end() ? ring.offset : at->second,
+                      m.bands_plan == ring.plan ? m.bands : std::vector<int>{}};
+  const bool impatient = !within(m.plan_next_since, now, kSwitchPatience);
+  return (impatient || meets_stage(step.site, step.memory, next, now, step.p)) &&
+         keeps_reds(step.site, step.memory, step.view, next, now, step.p);
 }
 
 bool want_plan(const Step& step, std::uint32_t plan, const char* rule,

@@ -5,6 +5,7 @@
 
 #include "controller/guard/guard.h"
 #include "controller/plan/stored_plans.h"
+#include "controller/signals/due.h"
 #include "controller/signals/lever.h"
 #include "controller/signals/plan_delay.h"
 #include "tests/controller/signals/crossroads.h"
@@ -119,33 +120,70 @@ TEST(PlanLever, AnUnevenDemandSelectsAStoredPlanThatServesItBetterAndOnlyOnce) {
   EXPECT_LT(delay(asked[0]), 0.7 * delay(1));
 }
 
-TEST(PlanLever, APlanBeginsOnlyWhereTheRunningStageHasItsLeastGreenBeforeItEndsThere) {
-  ByPlan road(Lever::plan);
-  const signals::SignalParameters p;
-  const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
-  road.seen().plan = 1;
+// The crossroads in stage 1 of plan 1, and the stored plan in which that stage lasts longest.
+struct Takeover {
+  ByPlan road{Lever::plan};
+  signals::SignalParameters p;
+  signals::Site site = signals::make_site(signals::make_index(road.network), road.signals, p);
   signals::JunctionView view;
-  view.signal = &road.seen();
-  const auto& plans = road.signals.plans;
-  const auto& next = *std::max_element(
-      plans.begin() + 1, plans.end(),
-      [](const auto& a, const auto& b) { return a.ring[1].start.value < b.ring[1].start.value; });
-  // Seconds of a cycle of the next plan in which it may begin while stage 1 has run for `ran`.
-  const auto moments = [&](double ran) {
-    int count = 0;
-    for (double s = 1000; s < 1000 + next.cycle.value; ++s) {
-      auto memory = signals::make_memory(site);
-      memory.stage = 0;
-      memory.stage_since = at(s - ran);
-      signals::JunctionOutput out;
-      signals::want_plan(site, memory, view, {at(s), 0, true, std::nullopt}, p, next.number,
-                         "plan_selected", std::nullopt, out);
-      count += out.proposal ? 1 : 0;
+  SignalPlan next;
+
+  Takeover() {
+    road.seen().plan = 1;
+    view.signal = &road.seen();
+    view.movements.resize(site.movements.size());
+    view.crossings.resize(site.crossings.size());
+    for (auto& m : view.movements) m.known = true;
+    for (auto& c : view.crossings) c.known = true;
+    const auto& plans = road.signals.plans;
+    next = *std::max_element(plans.begin() + 1, plans.end(), [](const auto& a, const auto& b) {
+      return a.ring[1].start.value < b.ring[1].start.value;
+    });
+  }
+  // Is the next plan begun `s` seconds into its cycle, where stage 1 has run for `ran` s, the east
+  // has had red and somebody there has waited for `waits` s, and the change was wanted before?
+  bool begins(double s, double ran, double waits, bool wanted_long) {
+    auto memory = signals::make_memory(site);
+    memory.stage = 0;
+    memory.groups[0].green = true;
+    const double now = 100 * next.cycle.value - std::fmod(1.7e9, next.cycle.value) + s;
+    memory.stage_since = memory.groups[0].since = at(now - ran);
+    memory.groups[1].since = memory.groups[2].since = at(now - 200);
+    if (wanted_long) {
+      memory.plans.plan_next = next.number;
+      memory.plans.plan_next_since = at(now - 1000);
     }
+    view.movements[2].queue = waits > 0 ? 1 : 0;
+    view.movements[2].waiting = waits;
+    signals::note_waits(site, view, at(now - waits), memory);
+    memory.groups[1].nobody = at(now - waits);
+    signals::JunctionOutput out;
+    signals::want_plan(site, memory, view, {at(now), 0, true, std::nullopt}, p, next.number,
+                       "plan_selected", std::nullopt, out);
+    return out.proposal.has_value();
+  }
+  int moments(double ran, double waits, bool wanted_long) {
+    int count = 0;
+    for (double s = 0; s < next.cycle.value; ++s) count += begins(s, ran, waits, wanted_long);
     return count;
-  };
-  EXPECT_GT(moments(1), 0);
-  EXPECT_EQ(moments(30) - moments(1), 6 - 1);
+  }
+};
+
+TEST(PlanLever, APlanBeginsOnlyWhereTheRunningStageHasItsLeastGreenBeforeItEndsThere) {
+  Takeover t;
+  EXPECT_GT(t.moments(1, 0, false), 0);
+  EXPECT_EQ(t.moments(30, 0, false) - t.moments(1, 0, false), 6 - 1);
+}
+
+TEST(PlanLever, APlanWantedForLongBeginsAnywhereButNeverAtTheCostOfAMaximumRed) {
+  Takeover t;
+  const int cycle = static_cast<int>(t.next.cycle.value);
+  EXPECT_LT(t.moments(30, 0, false), cycle);
+  EXPECT_EQ(t.moments(30, 0, true), cycle);
+  const int late = t.moments(30, 60, true);
+  EXPECT_GT(late, 0);
+  EXPECT_LT(late, cycle) << "in some seconds the east would wait for longer than 120 s";
+  EXPECT_EQ(t.moments(30, 119, true), 0);
 }
 
 TEST(PlanLever, AnEvenDemandLeavesTheDeliveredPlanAlone) {
