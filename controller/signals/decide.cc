@@ -75,7 +75,11 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   question.from = from;
   question.wait.assign(n, -1);
   find_blocked(site, view, p, question.blocked);
-  const auto stay = schedule(site, due, from, kOrderSeconds);
+  const auto busy = [&](std::uint32_t s) {
+    return kOrderSeconds + site.way(from, s).loss +
+           std::max(site.stages[s].min_green, p.least_green_s);
+  };
+  auto stay = schedule(site, due, from, kOrderSeconds);
   bool risk = false;
   bool full = false;
   for (std::uint32_t s = 0; s < n; ++s) {
@@ -85,8 +89,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
       full = true;
       continue;
     }
-    const double busy = way.loss + std::max(site.stages[s].min_green, p.least_green_s);
-    if (!schedule(site, due, s, busy + kOrderSeconds).keeps) {
+    if (!schedule(site, due, s, busy(s)).keeps) {
       risk = true;
       continue;
     }
@@ -105,6 +108,10 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   out.outlook = horizon.look(site, view, memory, buses, p);
   out.target = out.outlook.target;
   if (!stay.keeps) {
+    const auto reds = firm(due);
+    if (!schedule(site, reds, stay.stage, busy(stay.stage)).keeps) {
+      stay = schedule(site, reds, from, kOrderSeconds);
+    }
     out.target = stay.stage;
     out.rule = "max_red";
     out.otherwise = staying(out.outlook);

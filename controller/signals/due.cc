@@ -61,6 +61,11 @@ std::uint32_t nearest(const Site& site, std::uint32_t from, std::uint32_t group)
   return best;
 }
 
+void by_urgency(std::vector<Need>& needs) {
+  std::stable_sort(needs.begin(), needs.end(),
+                   [](const Need& a, const Need& b) { return a.left < b.left; });
+}
+
 }  // namespace
 
 void note_waits(const Site& site, const JunctionView& view, UtcTime now, Memory& memory) {
@@ -89,14 +94,20 @@ std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory
     const double wait = waited(site, view, memory, g, now);
     if (wait < 0) continue;
     const double own = site.signals.groups[g].max_red.time.value;
-    double most = own > 0 ? own : p.max_red_s;
-    if (unseen(site, view, g) && site.cycle > 0) most = std::min(most, site.cycle);
+    const double most = own > 0 ? own : p.max_red_s;
+    const double soon = unseen(site, view, g) && site.cycle > 0 ? std::min(most, site.cycle) : most;
     const double red = in_seconds(now - memory.groups[g].since);
-    out.push_back({g, std::min(most - wait, promise_left(site, view, g, red)) - p.due_margin_s});
+    out.push_back({g, std::min(soon - wait, promise_left(site, view, g, red)) - p.due_margin_s,
+                   most - wait - p.due_margin_s});
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Need& a, const Need& b) { return a.left < b.left; });
+  by_urgency(out);
   return out;
+}
+
+std::vector<Need> firm(std::vector<Need> needs) {
+  for (auto& need : needs) need.left = need.firm;
+  by_urgency(needs);
+  return needs;
 }
 
 Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_t from,

@@ -12,7 +12,8 @@ namespace dispecer::signals {
 
 struct Need {
   std::uint32_t group = 0;
-  double left = 0;  // s until it must have green, less the margin; negative = late
+  double left = 0;  // s until it should have green, less the margin; negative = late
+  double firm = 0;  // the same until its maximum red ends, whatever else was promised
 };
 
 // Keeps up GroupMemory::nobody, from second to second: what bounds how long somebody has waited
@@ -29,6 +30,9 @@ double waited(const Site& site, const JunctionView& view, const Memory& memory, 
 // when the first came who waits; where that is not seen, from when the first can have come.
 std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory& memory,
                         UtcTime now, const SignalParameters& parameters);
+
+// The same with nothing but maximum reds.
+std::vector<Need> firm(std::vector<Need> needs);
 
 struct Schedule {
   bool keeps = true;            // every need gets green in time

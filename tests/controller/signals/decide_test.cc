@@ -1,6 +1,7 @@
 // Each rule of the second-by-second layer, shown by what happens without its cause.
 #include <gtest/gtest.h>
 
+#include "controller/signals/decide.h"
 #include "controller/signals/due.h"
 #include "tests/controller/signals/crossroads.h"
 
@@ -205,6 +206,30 @@ TEST(SignalDecision, WhereASoundDetectorDiesNobodyIsTakenToHaveWaitedBefore) {
   EXPECT_FALSE(left(200)) << "nobody waits";
   view.movements[0].known = false;
   EXPECT_EQ(left(210), std::min(120.0, site.cycle) - 10 - p.due_margin_s);
+}
+
+TEST(SignalDecision, AGroupThatNobodySeesDoesNotComeBeforeAMaximumRed) {
+  Crossroads road;
+  road.show(3);
+  road.queue("n", 3, 104);
+  road.movement("e").demand_known = false;
+  const signals::SignalParameters p;
+  const auto site = signals::make_site(signals::make_index(road.network), road.signals, p);
+  ASSERT_LT(site.cycle, 98) << "by which the east should have been served";
+  auto memory = signals::make_memory(site);
+  const auto picture = road.now(200);
+  signals::PictureIndex index;
+  index.update(*picture);
+  signals::JunctionView view;
+  signals::look(site, signals::find_rows(site, index), *picture, at(200), p, view);
+  signals::observe(memory, site, *view.signal);
+  memory.groups[0].since = at(200 - 104);
+  memory.groups[1].since = at(200 - 98);
+  memory.groups[2].since = memory.stage_since = at(150);
+  signals::Horizon horizon;
+  const auto choice = signals::decide(site, view, memory, {}, at(200), p, horizon);
+  EXPECT_EQ(choice.reason.rule, "max_red");
+  EXPECT_EQ(choice.stage, site.index_of(1));
 }
 
 TEST(SignalDecision, AWaitingPedestrianIsServedAndNobodyWaitingIsNot) {
