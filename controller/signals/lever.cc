@@ -240,6 +240,9 @@ JunctionOutput step_lever(const Site& site, Memory& memory, const JunctionView& 
   const std::uint32_t wanted = stale ? m.library : m.target;
   if (wanted == 0 && m.plan_sent != 0) {
     decision.reason.rule = stale ? "data_stale" : "own_plan";
+    const auto* own = find_ring(site.rings, site.signals.local_plan);
+    if (!stale && own != nullptr && !may_begin(step, *own)) return out;
+    m.plan_next_since.reset();
     m.ours = true;
     give_back(site, memory, view, moment, p, ourselves(), false, out);
     return out;

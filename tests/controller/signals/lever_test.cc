@@ -162,6 +162,25 @@ struct Takeover {
                        "plan_selected", std::nullopt, out);
     return out.proposal.has_value();
   }
+  // The same for the junction's own plan, which is to follow the next one.
+  bool hands_back(double now, double waits) {
+    auto memory = signals::make_memory(site);
+    memory.stage = 0;
+    memory.groups[0].green = true;
+    memory.stage_since = memory.groups[0].since = at(now - 30);
+    memory.groups[1].since = memory.groups[2].since = at(now - 200);
+    memory.groups[1].nobody = at(now - waits);
+    memory.plans.plan_sent = next.number;
+    view.movements[2].queue = waits > 0 ? 1 : 0;
+    view.movements[2].waiting = waits;
+    auto seen = road.seen();
+    seen.plan = next.number;
+    view.signal = &seen;
+    const auto out =
+        signals::step_lever(site, memory, view, {}, {at(now), 0, true, std::nullopt}, p);
+    view.signal = &road.seen();
+    return out.proposal.has_value();
+  }
   int moments(double ran, double waits, bool wanted_long) {
     int count = 0;
     for (double s = 0; s < next.cycle.value; ++s) count += begins(s, ran, waits, wanted_long);
@@ -184,6 +203,18 @@ TEST(PlanLever, APlanWantedForLongBeginsAnywhereButNeverAtTheCostOfAMaximumRed) 
   EXPECT_GT(late, 0);
   EXPECT_LT(late, cycle) << "in some seconds the east would wait for longer than 120 s";
   EXPECT_EQ(t.moments(30, 119, true), 0);
+}
+
+TEST(PlanLever, TheOwnPlanComesBackOnlyWhereItKeepsTheMaximumRedToo) {
+  Takeover t;
+  const auto moments = [&](double waits) {
+    int count = 0;
+    for (double now = 1000; now < 1090; ++now) count += t.hands_back(now, waits);
+    return count;
+  };
+  EXPECT_GT(moments(0), 20);
+  EXPECT_LT(moments(90), moments(0));
+  EXPECT_EQ(moments(119), 0);
 }
 
 TEST(PlanLever, AnEvenDemandLeavesTheDeliveredPlanAlone) {
