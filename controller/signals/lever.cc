@@ -172,7 +172,8 @@ bool give_back(const Site& site, Memory& memory, const JunctionView& view, const
   const Step step{site, memory, view, moment, p, out};
   auto& decision = out.decision;
   for (const auto& [plan, offset] : m.offset) {
-    if (offset == file_offset(site, plan)) continue;
+    // A plan that runs is left first: its cycle would jump.
+    if (offset == file_offset(site, plan) || plan == m.plan_sent) continue;
     decision.action = SignalAction::hand_back;
     step.send(OffsetOrder{plan, Seconds{file_offset(site, plan)}}, actor, confirmed);
     m.offset.erase(plan);

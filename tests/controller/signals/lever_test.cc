@@ -171,6 +171,7 @@ struct Takeover {
     memory.groups[1].since = memory.groups[2].since = at(now - 200);
     memory.groups[1].nobody = at(now - waits);
     memory.plans.plan_sent = next.number;
+    memory.plans.offset[next.number] = next.offset.value + 10;
     view.movements[2].queue = waits > 0 ? 1 : 0;
     view.movements[2].waiting = waits;
     auto seen = road.seen();
@@ -179,6 +180,9 @@ struct Takeover {
     const auto out =
         signals::step_lever(site, memory, view, {}, {at(now), 0, true, std::nullopt}, p);
     view.signal = &road.seen();
+    if (out.proposal) {
+      EXPECT_TRUE(std::holds_alternative<PlanOrder>(out.proposal->write)) << "its cycle jumps";
+    }
     return out.proposal.has_value();
   }
   int moments(double ran, double waits, bool wanted_long) {
