@@ -190,7 +190,10 @@ void RandomTown::break_things() {
       post.seen.inputs_clean = true;
     }
     const double cycle = signals_.at(id).plans.front().cycle.value;
-    if (!post.link || t_ < quiet_until_ || t_ < stale_until_) {
+    // Where nobody sees anything the junction is its local plan's, too.
+    const bool blind = std::all_of(post.lanes.begin(), post.lanes.end(),
+                                   [](const Lane& lane) { return lane.dead; });
+    if (!post.link || blind || t_ < quiet_until_ || t_ < stale_until_) {
       post.held_until = std::max(post.held_until, t_ + 2 * cycle);
     }
   }
