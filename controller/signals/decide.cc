@@ -75,10 +75,6 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   question.from = from;
   question.wait.assign(n, -1);
   find_blocked(site, view, p, question.blocked);
-  const auto busy = [&](std::uint32_t s) {
-    return kOrderSeconds + site.way(from, s).loss +
-           std::max(site.stages[s].min_green, p.least_green_s);
-  };
   auto stay = schedule(site, due, from, kOrderSeconds);
   bool risk = false;
   bool full = false;
@@ -89,7 +85,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
       full = true;
       continue;
     }
-    if (!schedule(site, due, s, busy(s)).keeps) {
+    if (!schedule(site, due, s, until_left(site, from, s, p)).keeps) {
       risk = true;
       continue;
     }
@@ -109,7 +105,7 @@ Pick pick(const Site& site, const JunctionView& view, const Memory& memory,
   out.target = out.outlook.target;
   if (!stay.keeps) {
     const auto reds = firm(due);
-    if (!schedule(site, reds, stay.stage, busy(stay.stage)).keeps) {
+    if (!schedule(site, reds, stay.stage, until_left(site, from, stay.stage, p)).keeps) {
       stay = schedule(site, reds, from, kOrderSeconds);
     }
     out.target = stay.stage;

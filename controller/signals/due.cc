@@ -110,6 +110,12 @@ std::vector<Need> firm(std::vector<Need> needs) {
   return needs;
 }
 
+double until_left(const Site& site, std::uint32_t from, std::uint32_t stage,
+                  const SignalParameters& p) {
+  return kOrderSeconds + site.way(from, stage).loss +
+         std::max(site.stages[stage].min_green, p.least_green_s);
+}
+
 Schedule schedule(const Site& site, const std::vector<Need>& needs, std::uint32_t from,
                   double start) {
   Schedule result;

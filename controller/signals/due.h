@@ -34,6 +34,10 @@ std::vector<Need> needs(const Site& site, const JunctionView& view, const Memory
 // The same with nothing but maximum reds.
 std::vector<Need> firm(std::vector<Need> needs);
 
+// Seconds from now until a stage begun now, out of `from`, could be left again.
+double until_left(const Site& site, std::uint32_t from, std::uint32_t stage,
+                  const SignalParameters& parameters);
+
 struct Schedule {
   bool keeps = true;            // every need gets green in time
   std::uint32_t stage = kNone;  // that the most urgent need calls for; kNone = no need

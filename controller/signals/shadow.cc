@@ -41,10 +41,7 @@ std::optional<Costs> price(const Site& site, const Memory& memory, const Junctio
 bool breaks(const Site& site, const Memory& memory, const std::vector<Need>& due,
             std::uint32_t target, const SignalParameters& p) {
   const auto from = memory.stage;
-  double start = kOrderSeconds;
-  if (target != from) {
-    start += site.way(from, target).loss + std::max(site.stages[target].min_green, p.least_green_s);
-  }
+  const double start = target == from ? kOrderSeconds : until_left(site, from, target, p);
   return !schedule(site, due, target, start).keeps;
 }
 
