@@ -125,6 +125,14 @@ void stand(State& state, double s, double x, double jitter) {
   apply(state, fix("v", s + 12, x + 20, 8));
 }
 
+// The bus rolls on and then tells the very same position four times.
+Trust repeats_itself(State& state) {
+  apply(state, fix("v", 28880, 230, 2));
+  Trust trust{};
+  for (int i = 0; i < 4; ++i) trust = apply(state, fix("v", 28881 + i, 231, 0))->bus.trust;
+  return trust;
+}
+
 TEST(Trust, WherePositionsJitterOneThatDoesNotIsFrozen) {
   State state = make();
   ASSERT_EQ(drive(state, "v", 28805, 5, 205, 4).trust, Trust::trusted);
@@ -132,10 +140,7 @@ TEST(Trust, WherePositionsJitterOneThatDoesNotIsFrozen) {
   EXPECT_EQ(state.learnt.stands, 1U);
   EXPECT_EQ(state.learnt.stands_same, 0U);
   state.learnt.stands = 100;
-  apply(state, fix("v", 28880, 230, 2));
-  BusState bus;
-  for (int i = 0; i < 4; ++i) bus = apply(state, fix("v", 28881 + i, 231, 0))->bus;
-  EXPECT_EQ(bus.trust, Trust::frozen);
+  EXPECT_EQ(repeats_itself(state), Trust::frozen);
 }
 
 TEST(Trust, WhereReceiversHoldTheirPositionARepeatedOneIsBelieved) {
@@ -145,10 +150,7 @@ TEST(Trust, WhereReceiversHoldTheirPositionARepeatedOneIsBelieved) {
   EXPECT_EQ(state.learnt.stands_same, 1U);
   state.learnt.stands = 100;
   state.learnt.stands_same = 10;
-  apply(state, fix("v", 28880, 230, 2));
-  BusState bus;
-  for (int i = 0; i < 4; ++i) bus = apply(state, fix("v", 28881 + i, 231, 0))->bus;
-  EXPECT_EQ(bus.trust, Trust::trusted);
+  EXPECT_EQ(repeats_itself(state), Trust::trusted);
 }
 
 TEST(Trust, ElevenMinutesBeforeItsTimeATripIsNotThisOne) {
